@@ -1,0 +1,229 @@
+#include "server/workflow/state/draft.h"
+
+#include <algorithm>
+
+#include "server/base/mutant.h"
+#include "server/base/uuid.h"
+#include "server/workflow/operations/workflow_task.h"
+
+namespace server::workflow {
+
+namespace {
+
+// Completions of activities and children go behind everything else of a flush (reference events.md §2.2).
+bool flushes_last(enums::EventType type) {
+    switch (type) {
+        case enums::EVENT_TYPE_ACTIVITY_TASK_COMPLETED:
+        case enums::EVENT_TYPE_ACTIVITY_TASK_FAILED:
+        case enums::EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT:
+        case enums::EVENT_TYPE_ACTIVITY_TASK_CANCELED:
+        case enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_COMPLETED:
+        case enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_FAILED:
+        case enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_CANCELED:
+        case enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_TIMED_OUT:
+        case enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_TERMINATED:
+        case enums::EVENT_TYPE_NEXUS_OPERATION_COMPLETED:
+        case enums::EVENT_TYPE_NEXUS_OPERATION_FAILED:
+        case enums::EVENT_TYPE_NEXUS_OPERATION_CANCELED:
+        case enums::EVENT_TYPE_NEXUS_OPERATION_TIMED_OUT: return true;
+        default: return false;
+    }
+}
+
+// The closing event of an activity names its Started event of the same flush.
+void rewire_started_event(HistoryEvent& event,
+                          const std::map<EventId, EventId>& started_by_scheduled) {
+    const auto rewire = [&](auto* attributes) {
+        if (attributes->started_event_id() != kBufferedEvent) return;
+        const auto started = started_by_scheduled.find(attributes->scheduled_event_id());
+        attributes->set_started_event_id(
+            started == started_by_scheduled.end() ? kNoEvent : started->second);
+    };
+    if (event.has_activity_task_completed_event_attributes()) {
+        rewire(event.mutable_activity_task_completed_event_attributes());
+    } else if (event.has_activity_task_failed_event_attributes()) {
+        rewire(event.mutable_activity_task_failed_event_attributes());
+    } else if (event.has_activity_task_timed_out_event_attributes()) {
+        rewire(event.mutable_activity_task_timed_out_event_attributes());
+    } else if (event.has_activity_task_canceled_event_attributes()) {
+        rewire(event.mutable_activity_task_canceled_event_attributes());
+    }
+}
+
+// SplitMix64: independent values from the one random word of the environment.
+std::uint64_t next_random(std::uint64_t& state) {
+    std::uint64_t mixed = (state += 0x9e3779b97f4a7c15ULL);
+    mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebULL;
+    return mixed ^ (mixed >> 31);
+}
+
+}  // namespace
+
+bool is_buffered_type(enums::EventType type) {
+    switch (type) {
+        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED:
+        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_CANCEL_REQUESTED:
+        case enums::EVENT_TYPE_ACTIVITY_TASK_STARTED:
+        case enums::EVENT_TYPE_ACTIVITY_TASK_COMPLETED:
+        case enums::EVENT_TYPE_ACTIVITY_TASK_FAILED:
+        case enums::EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT:
+        case enums::EVENT_TYPE_ACTIVITY_TASK_CANCELED:
+        case enums::EVENT_TYPE_TIMER_FIRED: return true;
+        default: return false;
+    }
+}
+
+Draft::Draft(const MutableState& base, const Environment& environment)
+    : environment_(environment), state_(base.fork()), created_(!base.exists()),
+      base_open_(base.running() || !base.exists()),
+      random_state_(environment.random) {}
+
+std::string Draft::fresh_uuid() {
+    const std::uint64_t high = next_random(random_state_);
+    return make_uuid(high, next_random(random_state_));
+}
+
+HistoryEvent Draft::make_event(enums::EventType type) const {
+    HistoryEvent event;
+    event.set_event_type(type);
+    *event.mutable_event_time() = to_timestamp(environment_.now);
+    return event;
+}
+
+EventId Draft::add(HistoryEvent event) {
+    ASSERT(state_.running() || !state_.exists(), "an event after the close of a run");
+    if (is_buffered_type(event.event_type())) {
+        event.set_event_id(kBufferedEvent);
+        record(EventBuffered{std::move(event)});
+        return kBufferedEvent;
+    }
+    const EventId id = state_.next_event_id();
+    append(std::move(event));
+    return id;
+}
+
+void Draft::append(HistoryEvent event) {
+    event.set_event_id(state_.next_event_id());
+    if (!batch_open_) batches_.emplace_back();
+    batch_open_ = true;
+    auto& batch = batches_.back();
+    const EventId first = batch.empty() ? event.event_id() : batch.front().event_id();
+    const bool ends_batch = event.event_type() == enums::EVENT_TYPE_WORKFLOW_TASK_STARTED;
+    batch.push_back(event);
+    record(EventAppended{std::move(event), first});
+    if (ends_batch) end_batch();
+}
+
+void Draft::end_batch() { batch_open_ = false; }
+
+void Draft::flush_buffered_events() {
+    struct Waiting {
+        std::int64_t arrival;
+        HistoryEvent event;
+    };
+    std::vector<Waiting> waiting;
+    state_.buffered_events().for_each([&](std::int64_t arrival, const HistoryEvent& event) {
+        waiting.push_back({arrival, event});
+    });
+    if (!mutant("wrong_flush_order")) {
+        std::stable_partition(waiting.begin(), waiting.end(), [](const Waiting& one) {
+            return !flushes_last(one.event.event_type());
+        });
+    }
+    std::map<EventId, EventId> started_by_scheduled;
+    for (Waiting& one : waiting) {
+        HistoryEvent& event = one.event;
+        event.set_event_id(state_.next_event_id());
+        if (event.has_activity_task_started_event_attributes()) {
+            started_by_scheduled[event.activity_task_started_event_attributes()
+                                     .scheduled_event_id()] = event.event_id();
+        }
+        rewire_started_event(event, started_by_scheduled);
+        if (!batch_open_) batches_.emplace_back();
+        batch_open_ = true;
+        batches_.back().push_back(event);
+        record(EventFlushed{one.arrival, std::move(event)});
+    }
+}
+
+void Draft::add_task(state::v1::Task task) { tasks_.push_back(std::move(task)); }
+
+state::v1::Task Draft::make_task() const {
+    state::v1::Task task;
+    task.set_namespace_id(state_.run().namespace_id);
+    task.set_workflow_id(state_.run().workflow_id);
+    task.set_run_id(state_.run().run_id);
+    return task;
+}
+
+// The end of every transition: a workflow task for what happened, or the flush that waited for none to be running.
+void Draft::settle_workflow_task() {
+    if (!state_.running()) return;
+    const bool overflow =
+        state_.buffered_events().size() > environment_.limits.buffered_events_max ||
+        state_.info().buffered_size_bytes() > environment_.limits.buffered_size_bytes_max;
+    if (state_.workflow_task_started() && overflow) {
+        end_workflow_task_by_force(*this);
+        needs_workflow_task_ = true;
+    }
+    if (state_.workflow_task_started()) return;
+    if (needs_workflow_task_ && !state_.workflow_task()) {
+        schedule_workflow_task(*this, next_worker_ ? Dispatch::inline_start : Dispatch::matching);
+        if (next_worker_) start_workflow_task_inline(*this, *next_worker_);
+    } else {
+        flush_buffered_events();
+    }
+}
+
+TaskId Draft::reserve_task_ids_from() {
+    // More than this draft can still take: each event, each task, one per batch, and the closing event to come.
+    constexpr std::int64_t kSlack = 64;
+    std::int64_t taken = static_cast<std::int64_t>(tasks_.size()) + kSlack;
+    for (const auto& batch : batches_) taken += static_cast<std::int64_t>(batch.size()) + 1;
+    reserved_task_ids_from_ = environment_.next_task_id.value + taken;
+    return TaskId{reserved_task_ids_from_};
+}
+
+std::vector<EncodedBatch> Draft::encode_batches(std::int64_t& next_id) {
+    std::vector<EncodedBatch> encoded;
+    for (auto& batch : batches_) {
+        history::History events;
+        for (HistoryEvent& event : batch) {
+            event.set_task_id(next_id++);
+            *events.add_events() = std::move(event);
+        }
+        const EventId first = events.events(0).event_id();
+        encoded.push_back({first, TaskId{next_id++}, events.SerializeAsString()});
+    }
+    return encoded;
+}
+
+Transition Draft::close() && {
+    settle_workflow_task();
+    std::int64_t next_id = environment_.next_task_id.value;
+    std::vector<EncodedBatch> history = encode_batches(next_id);
+    std::vector<OutboxEntry> tasks;
+    for (auto& task : tasks_) tasks.push_back({TaskId{next_id++}, std::move(task)});
+    std::int64_t bytes_added = 0;
+    for (const auto& batch : history) bytes_added += static_cast<std::int64_t>(batch.events.size());
+    record(TransitionClosed{bytes_added, history.empty() ? kNoEvent : history.back().first_event_id,
+                            environment_.now});
+    const bool closes = base_open_ && !state_.running();
+    if (created_ || closes) visibility_ = VisibilityChange::upsert;
+    if (successor_) {
+        // The visibility record of this run takes an id below the successor's.
+        ASSERT(reserved_task_ids_from_ > next_id, "task ids overlap with the successor's");
+        next_id = successor_->transition.next_task_id.value;
+    }
+    return {.next = std::move(state_),
+            .history = std::move(history),
+            .tasks = std::move(tasks),
+            .next_task_id = TaskId{next_id},
+            .visibility = visibility_,
+            .creates_run = created_,
+            .closes_run = closes,
+            .successor = std::move(successor_)};
+}
+
+}  // namespace server::workflow
