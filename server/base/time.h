@@ -17,8 +17,8 @@ using namespace std::chrono_literals;
 inline constexpr TimePoint kNever = TimePoint::max();
 inline constexpr TimePoint kEpoch = TimePoint{};
 
-inline std::int64_t unix_nanos(TimePoint time) { return time.time_since_epoch().count(); }
-inline TimePoint from_unix_nanos(std::int64_t nanos) { return TimePoint{Duration{nanos}}; }
+inline constexpr std::int64_t unix_nanos(TimePoint time) { return time.time_since_epoch().count(); }
+inline constexpr TimePoint from_unix_nanos(std::int64_t nanos) { return TimePoint{Duration{nanos}}; }
 
 // Adds without overflow; never + anything is never.
 TimePoint saturating_add(TimePoint time, Duration duration);

@@ -8,11 +8,12 @@ namespace server::workflow {
 
 namespace {
 
-using Attributes = command::ContinueAsNewWorkflowExecutionCommandAttributes;
+using ContinueAttributes = command::ContinueAsNewWorkflowExecutionCommandAttributes;
 
 // What the command leaves empty is inherited; no timeout outlives the execution (reference events.md §1.3).
-Attributes effective_attributes(const MutableState& state, const Attributes& given) {
-    Attributes effective = given;
+ContinueAttributes effective_attributes(const MutableState& state,
+                                        const ContinueAttributes& given) {
+    ContinueAttributes effective = given;
     const auto& start = state.start();
     if (given.workflow_type().name().empty()) {
         effective.mutable_workflow_type()->set_name(start.workflow_type());
@@ -35,7 +36,7 @@ Attributes effective_attributes(const MutableState& state, const Attributes& giv
 }
 
 // Runs of a chain start at least a second apart, so that a loop cannot spin.
-std::int64_t backoff_ns(const Draft& draft, const Attributes& given) {
+std::int64_t backoff_ns(const Draft& draft, const ContinueAttributes& given) {
     const std::int64_t asked_ns = nanos_of(given.backoff_start_interval());
     const std::int64_t lifetime_ns =
         unix_nanos(draft.now()) - draft.state().start().execution_time_ns();
@@ -43,7 +44,7 @@ std::int64_t backoff_ns(const Draft& draft, const Attributes& given) {
     return lifetime_ns + asked_ns < least_ns ? least_ns - lifetime_ns : asked_ns;
 }
 
-CommandOutcome check(CommandContext& context, Attributes& attributes) {
+CommandOutcome check_continuation(CommandContext& context, ContinueAttributes& attributes) {
     constexpr auto kCause = enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_CONTINUE_AS_NEW_ATTRIBUTES;
     const Environment& environment = context.draft.environment();
     if (!attributes.cron_schedule().empty()) {
@@ -76,12 +77,12 @@ CommandOutcome check(CommandContext& context, Attributes& attributes) {
 
 }  // namespace
 
-CommandOutcome continue_as_new(CommandContext& context, const Attributes& given,
+CommandOutcome continue_as_new(CommandContext& context, const ContinueAttributes& given,
                                const command::Command& command) {
     if (auto refusal = refuse_unseen_events(context)) return refusal;
     Draft& draft = context.draft;
-    Attributes attributes = effective_attributes(draft.state(), given);
-    if (auto refusal = check(context, attributes)) return refusal;
+    ContinueAttributes attributes = effective_attributes(draft.state(), given);
+    if (auto refusal = check_continuation(context, attributes)) return refusal;
     *attributes.mutable_backoff_start_interval() = to_duration(backoff_ns(draft, given));
 
     RunKey next_run = draft.state().run();

@@ -8,7 +8,7 @@ namespace server::workflow {
 
 namespace {
 
-using Attributes = command::ScheduleActivityTaskCommandAttributes;
+using ActivityAttributes = command::ScheduleActivityTaskCommandAttributes;
 
 CommandRefusal bad_activity(const std::string& message) {
     return {enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_SCHEDULE_ACTIVITY_ATTRIBUTES, message};
@@ -21,7 +21,7 @@ struct Timeouts {
     std::int64_t heartbeat_ns;
 };
 
-CommandOutcome check_timeouts(const Attributes& attributes, const Timeouts& given) {
+CommandOutcome check_timeouts(const ActivityAttributes& attributes, const Timeouts& given) {
     const std::string name = "ActivityId: " + attributes.activity_id() +
                              ", ActivityType: " + attributes.activity_type().name();
     const auto negative = [&](const char* field) {
@@ -62,7 +62,7 @@ Timeouts effective_timeouts(Timeouts given, std::int64_t run_timeout_ns) {
     return given;
 }
 
-CommandOutcome check_activity(const CommandContext& context, const Attributes& attributes) {
+CommandOutcome check_activity(const CommandContext& context, const ActivityAttributes& attributes) {
     const Limits& limits = context.draft.environment().limits;
     if (attributes.activity_id().empty()) return bad_activity("ActivityId is not set on command.");
     if (attributes.activity_type().name().empty()) {
@@ -103,7 +103,7 @@ CommandOutcome check_activity(const CommandContext& context, const Attributes& a
 
 }  // namespace
 
-CommandOutcome schedule_activity(CommandContext& context, const Attributes& attributes,
+CommandOutcome schedule_activity(CommandContext& context, const ActivityAttributes& attributes,
                                  const command::Command& command) {
     if (auto refusal = check_activity(context, attributes)) return refusal;
     const Timeouts given{nanos_of(attributes.schedule_to_close_timeout()),

@@ -147,6 +147,13 @@ void Draft::flush_buffered_events() {
     }
 }
 
+void Draft::drop_buffered_events() {
+    std::vector<std::int64_t> arrivals;
+    state_.buffered_events().for_each(
+        [&](std::int64_t arrival, const HistoryEvent&) { arrivals.push_back(arrival); });
+    for (const std::int64_t arrival : arrivals) drop_buffered_event(arrival);
+}
+
 void Draft::add_task(state::v1::Task task) { tasks_.push_back(std::move(task)); }
 
 state::v1::Task Draft::make_task() const {
@@ -159,7 +166,7 @@ state::v1::Task Draft::make_task() const {
 
 // The end of every transition: a workflow task for what happened, or the flush that waited for none to be running.
 void Draft::settle_workflow_task() {
-    if (!state_.running()) return;
+    if (!state_.running()) return drop_buffered_events();  // nothing follows the close of a run
     const bool overflow =
         state_.buffered_events().size() > environment_.limits.buffered_events_max ||
         state_.info().buffered_size_bytes() > environment_.limits.buffered_size_bytes_max;

@@ -123,6 +123,7 @@ public:
 private:
     void append(HistoryEvent event);
     void settle_workflow_task();
+    void drop_buffered_events();
     std::vector<EncodedBatch> encode_batches(std::int64_t& next_id);
 
     const Environment& environment_;

@@ -31,6 +31,14 @@ void merge(const google::protobuf::Map<std::string, common::Payload>& upserts,
     }
 }
 
+// Nothing of a closed run is pending any more.
+template <class Map>
+void erase_all(Map& map) {
+    std::vector<typename Map::Key> keys;
+    map.for_each([&keys](const auto& key, const auto&) { keys.push_back(key); });
+    for (const auto& key : keys) map.erase(key);
+}
+
 }  // namespace
 
 void MutableState::fold(const HistoryEvent& event, EventId batch_first_event_id) {
@@ -159,6 +167,9 @@ void MutableState::fold_closed(const HistoryEvent& event, enums::WorkflowExecuti
     info_.set_status(status);
     info_.set_close_time_ns(nanos_of(event.event_time()));
     info_.clear_workflow_task();
+    erase_all(activities_);
+    erase_all(activity_ids_);
+    erase_all(timers_);
     const std::string* successor = nullptr;
     if (event.has_workflow_execution_continued_as_new_event_attributes()) {
         successor = &event.workflow_execution_continued_as_new_event_attributes()

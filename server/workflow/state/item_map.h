@@ -11,9 +11,10 @@
 
 namespace server::workflow {
 
-template <class Key, class Value>
+template <class KeyType, class Value>
 class ItemMap {
 public:
+    using Key = KeyType;
     using Changes = std::map<Key, std::optional<Value>>;
 
     ItemMap() = default;

@@ -1,0 +1,92 @@
+#pragma once
+// One run under test, driven decision by decision as the shard drives it: each step is decided, checked, absorbed, and
+// its events kept. Times start at kStart and move only when a test says so.
+
+#include <string>
+#include <vector>
+
+#include "server/workflow/operations/activity.h"
+#include "server/workflow/operations/due.h"
+#include "server/workflow/operations/external.h"
+#include "server/workflow/operations/start_run.h"
+#include "server/workflow/operations/workflow_task.h"
+
+namespace server::workflow::test {
+
+inline constexpr TimePoint kStart = from_unix_nanos(1'700'000'000'000'000'000);
+
+using Batches = std::vector<std::vector<HistoryEvent>>;
+
+// Event types of a list, for comparing with the sequences of the reference.
+std::vector<std::string> kinds(const std::vector<HistoryEvent>& events);
+using Kinds = std::vector<std::string>;
+
+class Scenario {
+public:
+    // Starts a run; `request` may be changed before.
+    static api::StartWorkflowExecutionRequest start_request();
+    explicit Scenario(const api::StartWorkflowExecutionRequest& request = start_request());
+
+    const MutableState& state() const { return *state_; }
+    TimePoint now() const { return environment_.now; }
+    void advance(Duration duration) { environment_.now += duration; }
+    Environment& environment() { return environment_; }
+
+    // Every event so far, and the events of the last step that wrote something.
+    const std::vector<HistoryEvent>& events() const { return events_; }
+    const Batches& batches() const { return batches_; }
+    const std::vector<HistoryEvent>& last_step() const { return last_step_; }
+    const std::vector<state::v1::Task>& last_tasks() const { return last_tasks_; }
+    NewRun* successor() { return successor_.get(); }
+
+    // Takes a decision over as a commit would, checks the laws, and returns its reply.
+    template <class Reply>
+    Result<Reply> take(Decision<Reply> decision) {
+        if (decision.transition) absorb(std::move(*decision.transition));
+        return std::move(decision.reply);
+    }
+
+    // The usual steps. Each asserts that it succeeds.
+    void start_task(const std::string& task_queue = "queue", const std::string& identity = "worker");
+    void complete_task(std::vector<command::Command> commands, bool sticky = false);
+    Status try_complete_task(api::RespondWorkflowTaskCompletedRequest request);
+    void fail_task();
+    void signal(const std::string& name, const std::string& request_id = "");
+    void fire_due();
+    void start_activity(EventId scheduled_event_id);
+    Status complete_activity(EventId scheduled_event_id);
+    Status fail_activity(EventId scheduled_event_id, const std::string& type = "Oops",
+                         bool non_retryable = false);
+    state::v1::TaskToken activity_token(EventId scheduled_event_id) const;
+    // The workflow task, started and completed with these commands.
+    void workflow_task(std::vector<command::Command> commands);
+
+private:
+    void absorb(Transition transition);
+    void check_laws() const;
+
+    Environment environment_;
+    std::unique_ptr<MutableState> state_;
+    std::vector<HistoryEvent> events_;
+    Batches batches_;
+    std::vector<HistoryEvent> last_step_;
+    std::vector<state::v1::Task> last_tasks_;
+    std::unique_ptr<NewRun> successor_;
+    int next_request_ = 0;
+};
+
+command::Command schedule_activity_command(const std::string& activity_id);
+command::Command start_timer_command(const std::string& timer_id, Duration timeout);
+command::Command cancel_timer_command(const std::string& timer_id);
+command::Command cancel_activity_command(EventId scheduled_event_id);
+command::Command complete_command();
+command::Command fail_command();
+command::Command continue_command();
+
+// Folds stored events into a fresh state: the part that comes from history.
+MutableState replay(const RunKey& run, const Batches& batches);
+// The fields of the history part as text, for comparison (proto/server/state/v1/run.proto says which they are).
+// `settled` false leaves out what buffered events have touched.
+std::string history_part(const MutableState& state, bool settled);
+
+}  // namespace server::workflow::test
