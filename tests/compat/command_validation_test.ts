@@ -1,0 +1,85 @@
+/** What a worker may not answer, and what becomes of its workflow task when it does. */
+import assert from 'node:assert/strict';
+import { api, type Command } from './harness/api';
+import {
+  cancelTimer,
+  cancelWorkflow,
+  completeWorkflow,
+  requestCancelActivity,
+  scheduleActivity,
+  startTimer,
+} from './harness/commands';
+import { expectRpcError } from './harness/errors';
+import { event, expectHistory } from './harness/history';
+import { startRaw } from './harness/raw';
+import { scenario, suite } from './harness/suite';
+
+suite('command validation', {}, (temporal) => {
+  const misordered: Record<string, Command[]> = {
+    'two closing commands': [completeWorkflow(), cancelWorkflow()],
+    'a command behind a closing one': [completeWorkflow(), startTimer('t', 1000)],
+  };
+  for (const [fault, commands] of Object.entries(misordered)) {
+    scenario(`${fault}: the whole answer is refused, and the task stays started`, async () => {
+      const run = await startRaw(temporal);
+      const task = await run.worker.pollWorkflowTask();
+      await expectRpcError(run.worker.complete(task, commands), { code: 'INVALID_ARGUMENT' });
+
+      assert.equal((await run.history()).length, 3);
+      await run.worker.complete(task, [completeWorkflow()]);
+    });
+  }
+
+  const duplicateTimer = [startTimer('t', 1000), startTimer('t', 2000)];
+  const duplicateActivity = [scheduleActivity('a'), scheduleActivity('a')];
+  const noTimeout = scheduleActivity('a', { startToCloseTimeout: null });
+  const invalid: Record<string, Command[]> = {
+    BAD_START_TIMER_ATTRIBUTES: [startTimer('', 1000)],
+    START_TIMER_DUPLICATE_ID: duplicateTimer,
+    BAD_CANCEL_TIMER_ATTRIBUTES: [cancelTimer('unknown')],
+    BAD_SCHEDULE_ACTIVITY_ATTRIBUTES: [noTimeout],
+    SCHEDULE_ACTIVITY_DUPLICATE_ID: duplicateActivity,
+    BAD_REQUEST_CANCEL_ACTIVITY_ATTRIBUTES: [requestCancelActivity(99)],
+  };
+  for (const [cause, commands] of Object.entries(invalid)) {
+    scenario(`an invalid command fails the task with ${cause}`, async () => {
+      const run = await startRaw(temporal);
+      const task = await run.worker.pollWorkflowTask();
+      const completion = run.worker.complete(task, [startTimer('undone', 1000), ...commands]);
+      await expectRpcError(completion, { code: 'INVALID_ARGUMENT', message: /./ });
+
+      const name = cause
+        .split('_')
+        .map((word) => word[0] + word.slice(1).toLowerCase())
+        .join('');
+      expectHistory(await run.history(), [
+        'WorkflowExecutionStarted',
+        'WorkflowTaskScheduled',
+        'WorkflowTaskStarted',
+        event('WorkflowTaskFailed', {
+          scheduledEventId: 2,
+          startedEventId: 3,
+          cause: `WORKFLOW_TASK_FAILED_CAUSE_${cause}`,
+          failure: { message: new RegExp(`^${name}: `, 'i'), failureInfo: 'serverFailureInfo' },
+          identity: 'raw-worker',
+        }),
+      ]);
+      assert.equal((await run.worker.pollWorkflowTask()).attempt, 2);
+    });
+  }
+
+  scenario('a command that is not built yet fails the task once and is named', async () => {
+    const run = await startRaw(temporal);
+    const commandType = api.enums.v1.CommandType.COMMAND_TYPE_SCHEDULE_NEXUS_OPERATION;
+    const attributes = { endpoint: 'endpoint', service: 'service', operation: 'operation' };
+    const command = { commandType, scheduleNexusOperationCommandAttributes: attributes };
+    await run.worker
+      .complete(await run.worker.pollWorkflowTask(), [command])
+      .catch(() => undefined);
+
+    const failed = (await run.history())[3];
+    assert.equal(failed.type, 'WorkflowTaskFailed');
+    assert.match(failed.attributes.failure.message, /schedule_?nexus_?operation/i);
+    await run.worker.step(completeWorkflow());
+  });
+});

@@ -1,0 +1,132 @@
+/** Signals: order, dedupe, signal-with-start, closed workflows. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { completeWorkflow, startTimer } from './harness/commands';
+import { expectRpcError } from './harness/errors';
+import { event, expectHistory } from './harness/history';
+import { payloads } from './harness/payloads';
+import { startRaw, startRequest } from './harness/raw';
+import { scenario, suite } from './harness/suite';
+import { add, collect, finish } from './workflows';
+
+suite('signals', { worker: {} }, (temporal) => {
+  const hour = 3_600_000;
+
+  scenario('signals sent one after another are handled in that order', async () => {
+    const sent = Array.from({ length: 20 }, (_, index) => `value ${index}`);
+    const handle = await temporal.client.workflow.start(collect, {
+      taskQueue: temporal.taskQueue,
+      workflowId: temporal.workflowId(),
+    });
+    for (const value of sent) await handle.signal(add, value);
+    await handle.signal(finish);
+
+    assert.deepEqual(await handle.result(), sent);
+  });
+
+  scenario('a signal to an idle workflow is written with its workflow task', async () => {
+    const run = await startRaw(temporal);
+    await run.worker.step(startTimer('idle', hour));
+    const requestId = randomUUID();
+    await run.signal('knock', { input: payloads('who', 'is there'), requestId });
+
+    expectHistory(await run.history(), [
+      'WorkflowExecutionStarted',
+      'WorkflowTaskScheduled',
+      'WorkflowTaskStarted',
+      'WorkflowTaskCompleted',
+      'TimerStarted',
+      event('WorkflowExecutionSignaled', {
+        signalName: 'knock',
+        input: ['who', 'is there'],
+        identity: 'raw-client',
+        externalWorkflowExecution: null,
+        requestId,
+      }),
+      event('WorkflowTaskScheduled', { attempt: 1, startToCloseTimeout: 10_000 }),
+    ]);
+  });
+
+  scenario('a signal beside a scheduled workflow task adds no other task', async () => {
+    const run = await startRaw(temporal);
+    await run.signal('one');
+    await run.signal('two');
+
+    expectHistory(await run.history(), [
+      'WorkflowExecutionStarted',
+      'WorkflowTaskScheduled',
+      event('WorkflowExecutionSignaled', { signalName: 'one' }),
+      event('WorkflowExecutionSignaled', { signalName: 'two' }),
+    ]);
+  });
+
+  scenario('a repeated request id is one signal, on a closed workflow too', async () => {
+    const run = await startRaw(temporal);
+    const requestId = randomUUID();
+    await run.signal('once', { requestId });
+    await run.signal('once', { requestId });
+    await run.worker.step(completeWorkflow());
+    await run.signal('once', { requestId });
+
+    expectHistory(await run.history(), [
+      'WorkflowExecutionStarted',
+      'WorkflowTaskScheduled',
+      event('WorkflowExecutionSignaled', { requestId }),
+      'WorkflowTaskStarted',
+      'WorkflowTaskCompleted',
+      'WorkflowExecutionCompleted',
+    ]);
+  });
+
+  scenario('signals to closed and to unknown workflows are not found', async () => {
+    const run = await startRaw(temporal);
+    await run.worker.step(completeWorkflow());
+    await expectRpcError(run.signal('late'), {
+      code: 'NOT_FOUND',
+      message: 'workflow execution already completed',
+      detail: { type: 'NotFoundFailure' },
+    });
+
+    const unknown = { workflowId: temporal.workflowId() };
+    await expectRpcError(run.signal('lost', { workflowExecution: unknown }), {
+      code: 'NOT_FOUND',
+      detail: { type: 'NotFoundFailure' },
+    });
+  });
+
+  scenario(
+    'signal-with-start writes both in one go, and only the signal to an open run',
+    async () => {
+      const request = { ...startRequest(temporal), signalName: 'first', signalInput: payloads(1) };
+      const created = await temporal.rpc.signalWithStartWorkflowExecution(request);
+      assert.equal(created.started, true);
+
+      const repeated = await temporal.rpc.signalWithStartWorkflowExecution(request);
+      assert.deepEqual([repeated.runId, repeated.started], [created.runId, false]);
+
+      const requestId = randomUUID();
+      const second = { ...request, requestId, signalName: 'second', signalInput: payloads(2) };
+      const signalled = await temporal.rpc.signalWithStartWorkflowExecution(second);
+      assert.deepEqual([signalled.runId, signalled.started], [created.runId, false]);
+
+      const { workflowId } = request;
+      expectHistory(await temporal.history({ workflowId: workflowId!, runId: created.runId }), [
+        event('WorkflowExecutionStarted', { workflowType: { name: 'raw' } }),
+        event('WorkflowExecutionSignaled', { signalName: 'first', input: [1] }),
+        'WorkflowTaskScheduled',
+        event('WorkflowExecutionSignaled', { signalName: 'second', input: [2], requestId }),
+      ]);
+    }
+  );
+
+  scenario('the client starts with a signal and signals again the same way', async () => {
+    const options = { taskQueue: temporal.taskQueue, workflowId: temporal.workflowId() };
+    const startedBy = { ...options, signal: add, args: ['initial'] as [string] };
+    await temporal.client.workflow.signalWithStart(collect, { ...startedBy, signalArgs: ['a'] });
+    await temporal.client.workflow.signalWithStart(collect, { ...startedBy, signalArgs: ['b'] });
+    const handle = temporal.client.workflow.getHandle<typeof collect>(options.workflowId);
+    await handle.signal(finish);
+
+    assert.deepEqual(await handle.result(), ['initial', 'a', 'b']);
+  });
+});

@@ -1,0 +1,6 @@
+export * from './activities';
+export * from './basics';
+export * from './cancellation';
+export * from './metadata';
+export * from './signals';
+export * from './versions';
