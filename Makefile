@@ -1,0 +1,47 @@
+# `make` lists the targets. The work is done by scripts/ and CMake; see CMakeLists.txt and proto/CMakeLists.txt.
+
+SHELL := /bin/bash
+ARGS ?=
+
+.PHONY: help setup api build asan run test test-long mutants lint format clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+setup: ## install what is missing: Debian packages, node, npm packages
+	@scripts/setup
+
+api: ## generate and build the public API, once (part of build)
+	@scripts/build-api
+
+build: api ## build the programs into build/bin/
+	@scripts/build build programs
+
+asan: api ## build the programs and tests with sanitizers into build/asan/bin/
+	@scripts/build build/asan programs sanitised_tests
+
+run: setup ## set up, build, and start a server (ARGS="--db-filename my.db" is passed on)
+	@$(MAKE) --no-print-directory build
+	@exec build/bin/temporal server start-dev $(ARGS)
+
+test: ## set up, build both trees, run every test
+	@scripts/run-tests
+
+test-long: ## the same, with the full dose of the crash tests
+	@TEST_DOSE=full scripts/run-tests
+
+mutants: setup ## break the server on purpose; each time the named test must fail
+	@$(MAKE) --no-print-directory asan
+	@scripts/build build programs release_tests
+	@source scripts/env && BIN_DIR=$(CURDIR)/build/bin tests/mutants/run
+
+lint: setup api ## check formatting and the house rules
+	@scripts/check-format
+	@scripts/build build test_tidy
+	@build/bin/test_tidy
+
+format: setup ## reformat every C++ file
+	@scripts/sources | xargs -0 clang-format-14 -i
+
+clean: ## remove everything that was built (the next build takes minutes)
+	rm -rf build
