@@ -1,0 +1,20 @@
+#include "server/frontend/api/methods.h"
+#include "server/frontend/validation/activity_by_id.h"
+
+namespace server::frontend {
+
+Async<Result<api::RespondActivityTaskCanceledByIdResponse>> respond_activity_task_canceled_by_id(
+    Frontend& frontend, Call call, api::RespondActivityTaskCanceledByIdRequest request) {
+    api::RespondActivityTaskCanceledRequest by_token;
+    CO_TRY_ASSIGN(*by_token.mutable_task_token(),
+                  token_by_id(request, call.namespace_id(), frontend.limits().id_bytes_max));
+    by_token.set_namespace_(request.namespace_());
+    by_token.set_identity(request.identity());
+    if (request.has_details()) *by_token.mutable_details() = std::move(*request.mutable_details());
+    CO_TRY_ASSIGN(const auto done, co_await respond_activity_task_canceled(
+                                       frontend, std::move(call), std::move(by_token)));
+    static_cast<void>(done);
+    co_return api::RespondActivityTaskCanceledByIdResponse();
+}
+
+}  // namespace server::frontend

@@ -1,0 +1,66 @@
+#pragma once
+// Map of server/frontend, the stateless role that clients talk to.
+//
+//   frontend.h       the role: what it works with, and its methods put into the tables of the edge
+//   method.h         one published method: scope, access, which namespaces it accepts, how long it may wait
+//   interceptors/    what happens around every method, in this order: mask internal errors, check the client's version,
+//                    find the namespace, authorise, limit, then the method
+//   api/             one file per RPC: validate, then one call of history, matching, the namespaces or visibility
+//   validation/      what a request may hold, by noun
+//   limits/          the numbers, and the counters that enforce them
+//
+// Everything lives on whatever lane the edge chose for the call and keeps no state of its own but counters.
+
+#include "server/cluster/namespace_registry.h"
+#include "server/frontend/limits/limits.h"
+#include "server/frontend/limits/open_waits.h"
+#include "server/rpc/history.h"
+#include "server/rpc/matching.h"
+#include "server/rpc/method_table.h"
+#include "server/runtime/clock.h"
+#include "server/runtime/random.h"
+#include "server/store/store.h"
+
+namespace server::frontend {
+
+// What GetSystemInfo reports: the release of Temporal whose API this is.
+inline constexpr std::string_view kServerVersion = "1.32.0";
+
+class Frontend {
+public:
+    // All outlive the role.
+    struct Collaborators {
+        Clock& clock;
+        Random& random;
+        rpc::History& history;
+        rpc::Matching& matching;
+        store::Store& store;
+        cluster::NamespaceRegistry& namespaces;
+    };
+
+    Frontend(Collaborators collaborators, store::ClusterIdentity cluster, Limits limits = {});
+    Frontend(const Frontend&) = delete;
+    Frontend& operator=(const Frontend&) = delete;
+
+    // Adds every built method. The tables are those of temporal.api.workflowservice.v1.WorkflowService and
+    // temporal.api.operatorservice.v1.OperatorService; they and the role live until the edge has stopped.
+    void register_methods(rpc::MethodTable& workflow_service, rpc::MethodTable& operator_service);
+
+    Clock& clock() { return collaborators_.clock; }
+    Random& random() { return collaborators_.random; }
+    rpc::History& history() { return collaborators_.history; }
+    rpc::Matching& matching() { return collaborators_.matching; }
+    store::Store& store() { return collaborators_.store; }
+    cluster::NamespaceRegistry& namespaces() { return collaborators_.namespaces; }
+    const store::ClusterIdentity& cluster() const { return cluster_; }
+    const Limits& limits() const { return limits_; }
+    OpenWaits& open_waits() { return open_waits_; }
+
+private:
+    const Collaborators collaborators_;
+    const store::ClusterIdentity cluster_;
+    const Limits limits_;
+    OpenWaits open_waits_;
+};
+
+}  // namespace server::frontend

@@ -1,0 +1,101 @@
+// StartWorkflowExecution: request-id dedupe, id policies, and the new run (reference temporal-server.md §2.1).
+
+#include "server/history/api/api.h"
+#include "server/history/api/run_access.h"
+#include "server/workflow/operations/external.h"
+#include "server/workflow/operations/start_run.h"
+
+namespace server::history::api {
+
+namespace {
+
+namespace enums = ::temporal::api::enums::v1;
+using StartRequest = role::v1::StartWorkflowRequest;
+using StartResponse = StartWorkflowExecutionResponse;
+
+StartResponse started_response(const workflow::MutableState& state, bool started,
+                          const std::string& namespace_name) {
+    StartResponse response;
+    response.set_run_id(state.run().run_id);
+    response.set_first_execution_run_id(state.start().first_execution_run_id());
+    response.set_started(started);
+    response.set_status(state.info().status());
+    auto& link = *response.mutable_link()->mutable_workflow_event();
+    link.set_namespace_(namespace_name);
+    link.set_workflow_id(state.run().workflow_id);
+    link.set_run_id(state.run().run_id);
+    link.mutable_event_ref()->set_event_id(1);
+    link.mutable_event_ref()->set_event_type(enums::EVENT_TYPE_WORKFLOW_EXECUTION_STARTED);
+    return response;
+}
+
+workflow::TerminateRun terminate_for(const std::string& new_run_id) {
+    workflow::TerminateRun request;
+    request.reason = "TerminateIfRunning WorkflowIdReusePolicy";
+    request.identity = "history-service";
+    auto& payload = *request.details.add_payloads();
+    (*payload.mutable_metadata())["encoding"] = "json/plain";
+    payload.set_data("\"terminated by new runID: " + new_run_id + "\"");
+    request.has_details = true;
+    return request;
+}
+
+// The new run, and the end of `open_run` in the same commit where one is given.
+Async<Result<StartResponse>> create_run(Shard& shard, StartRequest request, LockedRun* open_run,
+                                   std::optional<std::string> replaces_run_id) {
+    CO_TRY_ASSIGN(const cluster::NamespacePtr entry,
+                  co_await shard.find_namespace(request.namespace_id()));
+    CO_TRY(co_await shard.prepare_write());
+    workflow::Environment environment = shard.environment(entry);
+    RunKey run{request.namespace_id(), request.request().workflow_id(), shard.random().uuid()};
+    Step step;
+    if (open_run) {
+        auto ended = workflow::terminate(open_run->state(), environment, terminate_for(run.run_id));
+        CO_TRY(ended.reply.status());
+        step.run = open_run;
+        step.transition = std::move(ended.transition);
+        environment.next_task_id = step.transition->next_task_id;
+        environment.random = shard.random().next();
+    }
+    step.created = std::make_unique<workflow::NewRun>(
+        workflow::start_run(std::move(run), request.request(), environment));
+    step.replaces_run_id = std::move(replaces_run_id);
+    StartResponse response = started_response(step.created->transition.next, true, entry->name);
+    CO_TRY(co_await shard.commit(std::move(step), entry));
+    co_return response;
+}
+
+Async<Result<StartResponse>> start_beside(Shard& shard, StartRequest request, LockedRun existing) {
+    const workflow::StartVerdict verdict =
+        workflow::judge_start(existing.state(), request.request());
+    switch (verdict.kind) {
+        case workflow::StartVerdict::Kind::start_new: {
+            std::string replaced = existing->key.run_id;
+            co_return co_await create_run(shard, std::move(request), nullptr, std::move(replaced));
+        }
+        case workflow::StartVerdict::Kind::terminate_existing:
+            co_return co_await create_run(shard, std::move(request), &existing, std::nullopt);
+        case workflow::StartVerdict::Kind::answer_existing:
+            co_return started_response(existing.state(), verdict.started,
+                                       request.request().namespace_());
+        case workflow::StartVerdict::Kind::refuse: break;
+    }
+    co_return verdict.refusal;
+}
+
+}  // namespace
+
+Reply<StartResponse> start_workflow(Shard& shard, rpc::CallContext, StartRequest request) {
+    WorkflowKey workflow{request.namespace_id(), request.request().workflow_id()};
+    const WorkflowLocks::Lock one_start_at_a_time = co_await shard.lock_workflow(workflow);
+    CO_TRY_ASSIGN(std::optional<store::CurrentRun> current,
+                  co_await shard.find_current_run(workflow));
+    if (!current) {
+        co_return co_await create_run(shard, std::move(request), nullptr, std::nullopt);
+    }
+    Result<LockedRun> existing = co_await shard.lock_current_run(workflow);
+    if (!existing.ok()) co_return existing.status();
+    co_return co_await start_beside(shard, std::move(request), std::move(existing).value());
+}
+
+}  // namespace server::history::api

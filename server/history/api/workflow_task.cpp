@@ -1,0 +1,74 @@
+// The calls about workflow tasks: started by a poll, completed, failed (reference §2.5).
+
+#include "server/workflow/operations/workflow_task.h"
+
+#include "server/history/api/api.h"
+#include "server/history/api/run_access.h"
+#include "server/history/api/worker_task.h"
+#include "server/telemetry/log.h"
+
+namespace server::history::api {
+
+namespace {
+
+using workflow::Environment;
+using workflow::MutableState;
+using workflow::Nothing;
+
+}  // namespace
+
+Reply<PollWorkflowTaskQueueResponse> record_workflow_task_started(
+    Shard& shard, rpc::CallContext, role::v1::RecordWorkflowTaskStartedRequest request) {
+    CO_TRY_ASSIGN(LockedRun run, co_await lock_execution(shard, request.namespace_id(),
+                                                         request.execution()));
+    workflow::WorkflowTaskStart start;
+    start.scheduled_event_id = request.scheduled_event_id();
+    start.stamp = request.stamp();
+    start.request_id = request.request_id();
+    start.identity = request.poll().identity();
+    start.task_queue = request.poll().task_queue().name();
+    const auto decide = [&start](const MutableState& state, const Environment& environment) {
+        return workflow::start_workflow_task(state, environment, start);
+    };
+    const auto started = co_await write_run<Nothing>(shard, run, decide);
+    CO_TRY(started.status());
+    co_return co_await worker_task(shard, std::move(run));
+}
+
+Reply<RespondWorkflowTaskCompletedResponse> respond_workflow_task_completed(
+    Shard& shard, rpc::CallContext, state::v1::TaskToken token,
+    role::v1::RespondWorkflowTaskCompletedRequest request) {
+    CO_TRY_ASSIGN(LockedRun run, co_await shard.lock_run(run_of(token)));
+    const auto decide = [&](const MutableState& state, const Environment& environment) {
+        return workflow::complete_workflow_task(state, environment, token, request.request());
+    };
+    CO_TRY_ASSIGN(const workflow::WorkflowTaskCompletion completion,
+                  co_await write_run<workflow::WorkflowTaskCompletion>(shard, run, decide));
+    run->queries.answer(request.request().query_results());
+    RespondWorkflowTaskCompletedResponse response;
+    if (!completion.next_task_started) co_return response;
+    auto next = co_await worker_task(shard, std::move(run));
+    if (next.ok()) {
+        *response.mutable_workflow_task() = std::move(next).value();
+    } else {
+        // The completion stands. The next task, started but not delivered, runs into its timeout.
+        log::warn("next workflow task not delivered", {{"workflow_id", token.workflow_id()},
+                                                       {"run_id", token.run_id()},
+                                                       {"reason", next.status().message()}});
+    }
+    co_return response;
+}
+
+Reply<RespondWorkflowTaskFailedResponse> respond_workflow_task_failed(
+    Shard& shard, rpc::CallContext, state::v1::TaskToken token,
+    role::v1::RespondWorkflowTaskFailedRequest request) {
+    CO_TRY_ASSIGN(LockedRun run, co_await shard.lock_run(run_of(token)));
+    const auto decide = [&](const MutableState& state, const Environment& environment) {
+        return workflow::fail_workflow_task(state, environment, token, request.request());
+    };
+    const auto done = co_await write_run<Nothing>(shard, run, decide);
+    CO_TRY(done.status());
+    co_return RespondWorkflowTaskFailedResponse();
+}
+
+}  // namespace server::history::api

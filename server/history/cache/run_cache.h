@@ -1,0 +1,45 @@
+#pragma once
+// The runs of one shard in memory, bounded by bytes; the longest unused ones leave first. A run that somebody holds
+// (shared_ptr) stays. Lives on the shard's lane.
+
+#include <functional>
+#include <list>
+#include <memory>
+#include <unordered_map>
+
+#include "server/history/cache/cached_run.h"
+
+namespace server::history {
+
+class RunCache {
+public:
+    explicit RunCache(std::size_t bytes_max) : bytes_max_(bytes_max) {}
+
+    // The run's entry, made on first use; its state may not be loaded.
+    std::shared_ptr<CachedRun> get(const RunKey& run);
+    // Null when it has no entry. Does not count as a use.
+    CachedRun* find(const RunKey& run) const;
+
+    // The entry grew or shrank: counts it anew and evicts.
+    void resized(const CachedRun& run);
+
+    void for_each(const std::function<void(CachedRun&)>& visit) const;
+
+    std::size_t size() const { return entries_.size(); }
+    std::size_t size_bytes() const { return bytes_; }
+
+private:
+    struct Entry {
+        std::shared_ptr<CachedRun> run;
+        std::size_t bytes = 0;
+        std::list<RunKey>::iterator used;
+    };
+    void evict();
+
+    std::size_t bytes_max_;
+    std::size_t bytes_ = 0;
+    std::unordered_map<RunKey, Entry> entries_;
+    std::list<RunKey> least_recent_first_;
+};
+
+}  // namespace server::history

@@ -1,0 +1,52 @@
+#pragma once
+// What the history role is told by its configuration. Every bound of the role is here, by name.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "server/base/time.h"
+#include "server/workflow/limits.h"
+
+namespace server::history {
+
+struct Options {
+    std::int32_t shard_count = 4;
+    std::string owner = "history";  // stored with each shard: who has it
+    workflow::Limits workflow;
+
+    // Per shard. A run that somebody works on or waits for is never evicted.
+    std::size_t cached_run_bytes_max = 32 * 1024 * 1024;
+    std::size_t cached_current_runs_max = 20'000;
+    // Of one run, kept beside its state, so that a worker's next read needs no store.
+    std::size_t recent_history_bytes_max = 64 * 1024;
+
+    std::size_t outbox_queue_max = 10'000;      // tasks in memory; what is above waits in the store
+    std::size_t outbox_concurrency_max = 64;
+    std::int32_t outbox_page_rows = 256;
+    Duration outbox_flush_interval = 5s;        // done tasks leave the store by then, when nothing else is written
+    Duration add_task_timeout = 10s;            // of the call to matching
+    Duration task_retry_min = 50ms;
+    Duration task_retry_max = 5s;
+    int task_attempts_max = 10;                 // of a task that fails for good, before it is dropped
+
+    Duration timer_window = 1h;                 // due times nearer than this are in memory
+    std::size_t timer_concurrency_max = 32;
+    std::int32_t timer_page_runs = 1000;
+    Duration timer_retry = 1s;                  // after a firing that could not be written
+
+    Duration acquire_retry_min = 50ms;
+    Duration acquire_retry_max = 2s;
+
+    std::int32_t history_page_batches_max = 256;
+    std::size_t history_page_bytes_max = 2 * 1024 * 1024;  // a page ends behind the batch that reaches it
+    Duration history_wait_max = 20s;
+    Duration deadline_margin = 1s;  // long polls end this much before the caller's deadline
+    std::size_t history_waiters_max = 1000;  // of one run
+
+    std::size_t buffered_queries_max = 10;  // of one run
+    Duration query_wait_max = 30s;          // for callers without an earlier deadline
+    std::int32_t query_task_attempts_max = 3;  // from this attempt of the workflow task on, queries are refused
+};
+
+}  // namespace server::history

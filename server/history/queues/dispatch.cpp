@@ -1,0 +1,100 @@
+#include "server/history/queues/dispatch.h"
+
+#include "server/history/shard/shard.h"
+#include "temporal/api/enums/v1/task_queue.pb.h"
+
+namespace server::history {
+
+namespace {
+
+namespace enums = ::temporal::api::enums::v1;
+
+// The cause of a task, looked at under the run's lock, which is let go before matching is called: matching may hand the
+// task to a waiting worker at once, and that comes back for the same lock.
+enum class Cause { stands, gone };
+
+bool stands(const workflow::MutableState& state, const state::v1::DispatchWorkflowTask& task) {
+    const auto* pending = state.workflow_task();
+    return state.running() && pending && !state.workflow_task_started() &&
+           pending->scheduled_event_id() == task.scheduled_event_id() &&
+           pending->attempt() == task.attempt() && pending->stamp() == task.stamp();
+}
+
+bool stands(const workflow::MutableState& state, const state::v1::DispatchActivityTask& task) {
+    const auto* pending = state.activities().find(task.scheduled_event_id());
+    return state.running() && pending && pending->started_time_ns() == 0 &&
+           pending->stamp() == task.stamp() && pending->attempt() == task.attempt();
+}
+
+template <class Kind>
+Async<Result<Cause>> look_at_cause(Shard& shard, RunKey run, Kind task) {
+    const Result<LockedRun> locked = co_await shard.lock_run(std::move(run));
+    if (locked.ok()) co_return stands(locked->state(), task) ? Cause::stands : Cause::gone;
+    if (locked.status().code() == Code::NotFound) co_return Cause::gone;
+    co_return locked.status();
+}
+
+role::v1::AddTaskRequest add_task_request(const state::v1::Task& task, TimePoint now) {
+    role::v1::AddTaskRequest request;
+    auto& backlog = *request.mutable_task();
+    backlog.set_namespace_id(task.namespace_id());
+    backlog.set_workflow_id(task.workflow_id());
+    backlog.set_run_id(task.run_id());
+    backlog.set_created_ns(unix_nanos(now));
+    if (task.has_dispatch_workflow_task()) {
+        const auto& kind = task.dispatch_workflow_task();
+        request.set_task_queue(kind.task_queue());
+        request.set_task_queue_type(enums::TASK_QUEUE_TYPE_WORKFLOW);
+        request.set_sticky(kind.sticky());
+        backlog.set_scheduled_event_id(kind.scheduled_event_id());
+        backlog.set_stamp(kind.stamp());
+        backlog.set_expires_ns(kind.expires_ns());
+    } else {
+        const auto& kind = task.dispatch_activity_task();
+        request.set_task_queue(kind.task_queue());
+        request.set_task_queue_type(enums::TASK_QUEUE_TYPE_ACTIVITY);
+        backlog.set_scheduled_event_id(kind.scheduled_event_id());
+        backlog.set_stamp(kind.stamp());
+        backlog.set_expires_ns(kind.expires_ns());
+        if (kind.has_priority()) *backlog.mutable_priority() = kind.priority();
+    }
+    return request;
+}
+
+Async<Status> add_task(Shard& shard, role::v1::AddTaskRequest request) {
+    rpc::CallContext context;
+    context.deadline = saturating_add(shard.clock().now(), shard.options().add_task_timeout);
+    const auto added = co_await shard.matching().add_task(std::move(context), std::move(request));
+    const Status status = added.status();
+    const bool gone = status.code() == Code::NotFound || status.detail<TaskObsolete>();
+    co_return gone ? ok_status() : status;
+}
+
+}  // namespace
+
+Async<Status> dispatch_task(Shard& shard, state::v1::Task task) {
+    RunKey run{task.namespace_id(), task.workflow_id(), task.run_id()};
+    Result<Cause> cause = Status(Code::InvalidArgument, "an outbox task without a kind");
+    switch (task.kind_case()) {
+        case state::v1::Task::kDispatchWorkflowTask:
+            cause = co_await look_at_cause(shard, std::move(run), task.dispatch_workflow_task());
+            break;
+        case state::v1::Task::kDispatchActivityTask:
+            cause = co_await look_at_cause(shard, std::move(run), task.dispatch_activity_task());
+            break;
+        case state::v1::Task::KIND_NOT_SET: break;
+    }
+    CO_TRY(cause.status());
+    if (*cause == Cause::gone) co_return ok_status();
+    role::v1::AddTaskRequest request = add_task_request(task, shard.clock().now());
+    role::v1::AddTaskRequest again = request;
+    const Status added = co_await add_task(shard, std::move(request));
+    if (!again.sticky() || !added.detail<StickyWorkerUnavailable>()) co_return added;
+    // Nobody polls the worker's own queue: any worker may take it, with the whole history.
+    again.set_sticky(false);
+    again.set_task_queue(task.dispatch_workflow_task().normal_task_queue());
+    again.mutable_task()->set_expires_ns(0);
+    co_return co_await add_task(shard, std::move(again));
+}
+
+}  // namespace server::history

@@ -1,0 +1,157 @@
+#include "server/history/service.h"
+
+#include "server/base/fingerprint32.h"
+#include "server/history/api/api.h"
+#include "server/history/api/task_token.h"
+
+namespace server::history {
+
+namespace {
+
+// Runs one call of api/ on the lane of its shard, which lives until the call has ended.
+template <class Response>
+Async<Result<Response>> run_in(Shard& shard, Async<Result<Response>> call) {
+    const Background::Ticket ticket = shard.ticket();
+    CO_TRY(shard.ready());
+    co_return co_await std::move(call);
+}
+
+template <class Response, class Request>
+Async<Result<Response>> call(Shard& shard,
+                             Async<Result<Response>> (*handler)(Shard&, rpc::CallContext, Request),
+                             rpc::CallContext context, Request request) {
+    auto work = run_in(shard, handler(shard, std::move(context), std::move(request)));
+    co_return co_await on(shard.lane(), std::move(work));
+}
+
+// For calls whose task token names the workflow.
+template <class Response, class Request>
+Async<Result<Response>> call_by_token(
+    Service& service,
+    Async<Result<Response>> (*handler)(Shard&, rpc::CallContext, state::v1::TaskToken, Request),
+    rpc::CallContext context, Request request) {
+    CO_TRY_ASSIGN(state::v1::TaskToken token,
+                  api::decode_task_token(request.request().task_token(), request.namespace_id()));
+    Shard& shard = service.shard_of_workflow(token.namespace_id(), token.workflow_id());
+    auto work = run_in(
+        shard, handler(shard, std::move(context), std::move(token), std::move(request)));
+    co_return co_await on(shard.lane(), std::move(work));
+}
+
+template <class Request>
+const std::string& workflow_id_of(const Request& request) {
+    if constexpr (requires { request.execution(); }) {
+        return request.execution().workflow_id();
+    } else if constexpr (requires { request.request().workflow_id(); }) {
+        return request.request().workflow_id();
+    } else if constexpr (requires { request.request().workflow_execution(); }) {
+        return request.request().workflow_execution().workflow_id();
+    } else {
+        return request.request().execution().workflow_id();
+    }
+}
+
+template <class Response, class Request>
+Async<Result<Response>> call_by_id(Service& service,
+                                   Async<Result<Response>> (*handler)(Shard&, rpc::CallContext,
+                                                                      Request),
+                                   rpc::CallContext context, Request request) {
+    Shard& shard = service.shard_of_workflow(request.namespace_id(), workflow_id_of(request));
+    return call(shard, handler, std::move(context), std::move(request));
+}
+
+}  // namespace
+
+Service::Service(const Collaborators& collaborators, Options options)
+    : options_(std::move(options)) {
+    ASSERT(options_.shard_count > 0, "the history role needs at least one shard");
+    for (std::int32_t number = 1; number <= options_.shard_count; ++number) {
+        shards_.push_back(std::make_unique<Shard>(ShardId{number}, collaborators, options_));
+    }
+}
+
+Service::~Service() = default;
+
+void Service::connect(rpc::Matching& matching) {
+    for (auto& shard : shards_) shard->connect(matching);
+}
+
+Async<Status> Service::start() {
+    for (auto& shard : shards_) CO_TRY(co_await on(shard->lane(), shard->open()));
+    co_return ok_status();
+}
+
+Async<void> Service::stop() {
+    for (auto& shard : shards_) co_await on(shard->lane(), shard->close());
+}
+
+Shard& Service::shard_of_workflow(const std::string& namespace_id, const std::string& workflow_id) {
+    const ShardId id = shard_of(namespace_id, workflow_id, options_.shard_count);
+    return *shards_[static_cast<std::size_t>(id.value - 1)];
+}
+
+Async<Result<rpc::api::StartWorkflowExecutionResponse>> Service::start_workflow(rpc::CallContext context, role::v1::StartWorkflowRequest request) {
+    return call_by_id(*this, api::start_workflow, std::move(context), std::move(request));
+}
+
+Async<Result<rpc::api::SignalWorkflowExecutionResponse>> Service::signal_workflow(rpc::CallContext context, role::v1::SignalWorkflowRequest request) {
+    return call_by_id(*this, api::signal_workflow, std::move(context), std::move(request));
+}
+
+Async<Result<rpc::api::RequestCancelWorkflowExecutionResponse>> Service::request_cancel_workflow(rpc::CallContext context, role::v1::RequestCancelWorkflowRequest request) {
+    return call_by_id(*this, api::request_cancel_workflow, std::move(context), std::move(request));
+}
+
+Async<Result<rpc::api::TerminateWorkflowExecutionResponse>> Service::terminate_workflow(rpc::CallContext context, role::v1::TerminateWorkflowRequest request) {
+    return call_by_id(*this, api::terminate_workflow, std::move(context), std::move(request));
+}
+
+Async<Result<rpc::api::DescribeWorkflowExecutionResponse>> Service::describe_workflow(rpc::CallContext context, role::v1::DescribeWorkflowRequest request) {
+    return call_by_id(*this, api::describe_workflow, std::move(context), std::move(request));
+}
+
+Async<Result<rpc::api::GetWorkflowExecutionHistoryResponse>> Service::get_history(rpc::CallContext context, role::v1::GetHistoryRequest request) {
+    return call_by_id(*this, api::get_history, std::move(context), std::move(request));
+}
+
+Async<Result<rpc::api::QueryWorkflowResponse>> Service::query_workflow(rpc::CallContext context, role::v1::QueryWorkflowRequest request) {
+    return call_by_id(*this, api::query_workflow, std::move(context), std::move(request));
+}
+
+Async<Result<rpc::api::PollWorkflowTaskQueueResponse>> Service::record_workflow_task_started(rpc::CallContext context, role::v1::RecordWorkflowTaskStartedRequest request) {
+    return call_by_id(*this, api::record_workflow_task_started, std::move(context), std::move(request));
+}
+
+Async<Result<rpc::api::PollActivityTaskQueueResponse>> Service::record_activity_task_started(rpc::CallContext context, role::v1::RecordActivityTaskStartedRequest request) {
+    return call_by_id(*this, api::record_activity_task_started, std::move(context), std::move(request));
+}
+
+Async<Result<rpc::api::ResetStickyTaskQueueResponse>> Service::reset_sticky_task_queue(rpc::CallContext context, role::v1::ResetStickyTaskQueueRequest request) {
+    return call_by_id(*this, api::reset_sticky_task_queue, std::move(context), std::move(request));
+}
+
+Async<Result<rpc::api::RespondWorkflowTaskCompletedResponse>> Service::respond_workflow_task_completed(rpc::CallContext context, role::v1::RespondWorkflowTaskCompletedRequest request) {
+    return call_by_token(*this, api::respond_workflow_task_completed, std::move(context), std::move(request));
+}
+
+Async<Result<rpc::api::RespondWorkflowTaskFailedResponse>> Service::respond_workflow_task_failed(rpc::CallContext context, role::v1::RespondWorkflowTaskFailedRequest request) {
+    return call_by_token(*this, api::respond_workflow_task_failed, std::move(context), std::move(request));
+}
+
+Async<Result<rpc::api::RecordActivityTaskHeartbeatResponse>> Service::record_activity_heartbeat(rpc::CallContext context, role::v1::RecordActivityHeartbeatRequest request) {
+    return call_by_token(*this, api::record_activity_heartbeat, std::move(context), std::move(request));
+}
+
+Async<Result<rpc::api::RespondActivityTaskCompletedResponse>> Service::respond_activity_completed(rpc::CallContext context, role::v1::RespondActivityCompletedRequest request) {
+    return call_by_token(*this, api::respond_activity_completed, std::move(context), std::move(request));
+}
+
+Async<Result<rpc::api::RespondActivityTaskFailedResponse>> Service::respond_activity_failed(rpc::CallContext context, role::v1::RespondActivityFailedRequest request) {
+    return call_by_token(*this, api::respond_activity_failed, std::move(context), std::move(request));
+}
+
+Async<Result<rpc::api::RespondActivityTaskCanceledResponse>> Service::respond_activity_canceled(rpc::CallContext context, role::v1::RespondActivityCanceledRequest request) {
+    return call_by_token(*this, api::respond_activity_canceled, std::move(context), std::move(request));
+}
+
+}  // namespace server::history

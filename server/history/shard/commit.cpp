@@ -1,0 +1,190 @@
+// Writing: one Step becomes one TransitionWrite, and the store's answer decides what memory follows.
+
+#include <algorithm>
+
+#include "server/base/mutant.h"
+#include "server/history/shard/search_attribute_values.h"
+#include "server/history/shard/shard.h"
+#include "server/history/shard/transition_write.h"
+#include "server/telemetry/log.h"
+#include "server/workflow/operations/due.h"
+
+namespace server::history {
+
+namespace {
+
+WorkflowKey workflow_of(const RunKey& run) { return {run.namespace_id, run.workflow_id}; }
+
+// The pointer moves when a run starts or closes, never in between.
+std::optional<store::CurrentRunWrite> current_run_write(const Step& step) {
+    const bool closes = step.transition && step.transition->closes_run;
+    if (!step.created && !closes) return std::nullopt;
+    const workflow::Transition& newest =
+        step.created ? step.created->transition : *step.transition;
+    store::CurrentRunWrite write;
+    write.namespace_id = newest.next.run().namespace_id;
+    write.workflow_id = newest.next.run().workflow_id;
+    write.run_id = newest.next.run().run_id;
+    write.closed = !newest.next.running();
+    write.expected_run_id =
+        step.run ? std::optional((*step.run)->key.run_id) : step.replaces_run_id;
+    return write;
+}
+
+std::vector<TaskId> ids_of(const std::vector<store::OutboxTask>& tasks) {
+    std::vector<TaskId> ids;
+    for (const auto& task : tasks) ids.push_back(task.id);
+    return ids;
+}
+
+}  // namespace
+
+// What is remembered of a write while the store has it.
+struct Shard::Sent {
+    std::uint64_t epoch = 0;
+    std::vector<TaskId> task_ids;
+    TaskId outbox_done_through;
+};
+
+workflow::Environment Shard::environment(const cluster::NamespacePtr& entry) {
+    workflow::Environment environment;
+    environment.now = clock_.now();
+    environment.next_task_id = next_task_id_;
+    environment.random = random_.next();
+    environment.retention = entry->retention;
+    environment.namespace_name = entry->name;
+    environment.limits = options_.workflow;
+    environment.check_search_attributes = [entry](SearchAttributes& attributes) {
+        return check_search_attributes(entry->search_attributes, entry->name, attributes);
+    };
+    return environment;
+}
+
+Async<Status> Shard::commit(Step step, cluster::NamespacePtr entry) {
+    CO_TRY(ready());
+    store::TransitionWrite write = build(step, *entry);
+    Sent sent{epoch_, ids_of(write.outbox), write.outbox_done_through};
+    outbox_.begin(sent.task_ids);
+    const store::CommitOutcome outcome = co_await send(std::move(write));
+    co_return settle(step, std::move(sent), outcome);
+}
+
+store::TransitionWrite Shard::build(Step& step, const cluster::NamespaceEntry& entry) {
+    ASSERT(step.transition || step.created, "a commit without anything to write");
+    store::TransitionWrite write;
+    write.shard_id = id_;
+    write.range_id = range_id_;
+    if (step.transition) {
+        if (step.transition->successor) step.created = std::move(step.transition->successor);
+        const CachedRun& run = **step.run;
+        const StoredBase base{run.version, workflow::next_due(*run.state)};
+        add_to_write(write, *step.transition, base, entry);
+        next_task_id_ = std::max(next_task_id_, step.transition->next_task_id);
+    }
+    if (step.created) {
+        add_to_write(write, step.created->transition, StoredBase{}, entry);
+        next_task_id_ = std::max(next_task_id_, step.created->transition.next_task_id);
+    }
+    ASSERT(next_task_id_.value < (range_id_.value + 1) << kTaskIdBits,
+           "a transition took task ids of the next range");
+    write.current = current_run_write(step);
+    if (outbox_.done_through() > outbox_.acknowledged()) {
+        write.outbox_done_through = outbox_.done_through();
+    }
+    return write;
+}
+
+Async<store::CommitOutcome> Shard::send(store::TransitionWrite write) {
+    if (mutant("reply_before_commit")) {
+        background_.spawn(send_late(std::move(write)));
+        const store::CommitOutcome pretended;
+        co_return pretended;
+    }
+    ++commits_in_flight_;
+    store::CommitOutcome outcome = co_await runs_.commit(std::move(write));
+    if (--commits_in_flight_ == 0) commits_ended_.wake();
+    co_return outcome;
+}
+
+Async<void> Shard::send_late(store::TransitionWrite write) {
+    co_await runs_.commit(std::move(write));
+}
+
+Status Shard::settle(Step& step, Sent sent, const store::CommitOutcome& outcome) {
+    const bool same_epoch = sent.epoch == epoch_;
+    const bool committed = outcome.kind == store::CommitKind::committed;
+    if (committed && same_epoch) {
+        outbox_.acknowledge(sent.outbox_done_through);
+        publish(step);
+        return ok_status();
+    }
+    if (committed) {
+        // The shard was taken anew meanwhile. The reply is read from this state, the next call loads it again.
+        if (step.run) (*step.run)->state->absorb(std::move(step.transition->next));
+        return ok_status();
+    }
+    if (same_epoch) outbox_.failed(sent.task_ids);
+    if (outcome.kind != store::CommitKind::refused) {
+        const auto& any = step.transition ? step.transition->next : step.created->transition.next;
+        current_runs_.forget(workflow_of(any.run()));
+        if (step.run) (*step.run)->drop();
+    }
+    if (!same_epoch) return unavailable("the shard was taken anew meanwhile, try again");
+    return react_to_failure(outcome);
+}
+
+void Shard::publish(Step& step) {
+    if (const auto current = current_run_write(step)) {
+        store::CurrentRun pointer{current->run_id, current->closed};
+        current_runs_.set({current->namespace_id, current->workflow_id}, std::move(pointer));
+    }
+    if (step.transition) publish_locked(**step.run, std::move(*step.transition));
+    if (step.created) publish_created(std::move(*step.created));
+}
+
+void Shard::publish_locked(CachedRun& run, workflow::Transition transition) {
+    for (auto& batch : transition.history) {
+        StoredBatch recent{batch.first_event_id, std::move(batch.events)};
+        run.recent_history.append(std::move(recent), options_.recent_history_bytes_max);
+    }
+    run.state->absorb(std::move(transition.next));
+    ++run.version;
+    timers_.set(run.key, workflow::next_due(*run.state));
+    cache_.resized(run);
+    outbox_.committed(std::move(transition.tasks));
+    run.wake_waiters();
+}
+
+void Shard::publish_created(workflow::NewRun created) {
+    const RunKey key = created.state->run();
+    const auto run = cache_.get(key);
+    if (run->state || run->mutex.locked()) {
+        // Somebody was faster in loading what has just been committed.
+        outbox_.committed(std::move(created.transition.tasks));
+        return;
+    }
+    run->state = std::move(created.state);
+    run->version = 0;
+    run->epoch = epoch_;
+    publish_locked(*run, std::move(created.transition));
+}
+
+Status Shard::react_to_failure(const store::CommitOutcome& outcome) {
+    switch (outcome.kind) {
+        case store::CommitKind::committed: break;
+        case store::CommitKind::conflict:
+            log::warn("commit in conflict with the store",
+                      {{"shard_id", id_}, {"reason", outcome.message}});
+            return unavailable("the run has changed in the store, try again: " + outcome.message);
+        case store::CommitKind::refused:
+            return unavailable("nothing was written: " + outcome.message);
+        case store::CommitKind::shard_lost: let_go(outcome.message); return ready();
+        case store::CommitKind::unknown:
+            begin_reload();
+            return unavailable("the outcome of the write to shard " + std::to_string(id_.value) +
+                               " is unknown, it is safe to try again: " + outcome.message);
+    }
+    return internal_error("a failed commit without a reason");
+}
+
+}  // namespace server::history

@@ -1,0 +1,92 @@
+// What the shard does for its queues: reading what was left in the store, executing tasks, firing what is due.
+
+#include "server/history/queues/dispatch.h"
+#include "server/history/shard/shard.h"
+#include "server/history/shard/write_run.h"
+#include "server/telemetry/log.h"
+#include "server/workflow/operations/due.h"
+
+namespace server::history {
+
+Async<Result<std::vector<store::OutboxTask>>> Shard::read_outbox(TaskId after) {
+    return runs_.read_outbox(id_, after, options_.outbox_page_rows);
+}
+
+Async<Status> Shard::execute(state::v1::Task task) {
+    return dispatch_task(*this, std::move(task));
+}
+
+Async<void> Shard::flush_outbox() {
+    if (!ready().ok()) co_return;
+    const std::uint64_t epoch = epoch_;
+    store::TransitionWrite write;
+    write.shard_id = id_;
+    write.range_id = range_id_;
+    write.outbox_done_through = outbox_.done_through();
+    const TaskId done_through = write.outbox_done_through;
+    const store::CommitOutcome outcome = co_await send(std::move(write));
+    if (epoch != epoch_) co_return;
+    if (outcome.kind == store::CommitKind::committed) {
+        outbox_.acknowledge(done_through);
+    } else if (const Status failed = react_to_failure(outcome); !failed.ok()) {
+        log::debug("outbox not flushed", {{"shard_id", id_}, {"reason", failed.message()}});
+    }
+}
+
+Async<Result<std::vector<store::DueRun>>> Shard::read_due_runs(
+    TimePoint before, std::optional<store::DueRun> after) {
+    return runs_.read_due_runs(id_, before, std::move(after), options_.timer_page_runs);
+}
+
+std::optional<TimePoint> Shard::exact_due(const RunKey& run) const {
+    const CachedRun* cached = cache_.find(run);
+    if (!cached || !cached->state || cached->epoch != epoch_) return std::nullopt;
+    return workflow::next_due(*cached->state);
+}
+
+Async<Status> Shard::fire(RunKey run) {
+    Result<LockedRun> locked = co_await lock_run(run);
+    if (!locked.ok()) {
+        const CachedRun* cached = cache_.find(run);
+        const bool hopeless =
+            locked.status().code() == Code::NotFound || (cached && cached->damaged);
+        co_return hopeless ? ok_status() : locked.status();
+    }
+    const std::int64_t version = (*locked)->version;
+    const auto decide = [](const workflow::MutableState& state,
+                           const workflow::Environment& environment) {
+        return workflow::fire_due(state, environment);
+    };
+    const auto fired = co_await write_run<workflow::Nothing>(*this, *locked, decide);
+    CO_TRY(fired.status());
+    const bool nothing_was_due = (*locked)->version == version;
+    if (nothing_was_due) CO_TRY(co_await raise_stored_due(*locked));
+    timers_.set(run, workflow::next_due(locked->state()));
+    co_return ok_status();
+}
+
+// The store's lower bound was too low. Where it would bring the run back again and again it is raised.
+Async<Status> Shard::raise_stored_due(LockedRun& locked) {
+    const TimePoint due = workflow::next_due(locked.state());
+    if (due < saturating_add(clock_.now(), options_.timer_window / 2)) co_return ok_status();
+    const std::uint64_t epoch = epoch_;
+    store::RunWrite run;
+    run.run = locked->key;
+    run.expected_version = locked->version;
+    run.info = locked.state().encode_info();
+    run.next_due = due;
+    store::TransitionWrite write;
+    write.shard_id = id_;
+    write.range_id = range_id_;
+    write.runs.push_back(std::move(run));
+    const store::CommitOutcome outcome = co_await send(std::move(write));
+    if (outcome.kind == store::CommitKind::committed) {
+        ++locked->version;
+        co_return ok_status();
+    }
+    if (outcome.kind != store::CommitKind::refused) locked->epoch = 0;  // read again by the next one
+    if (epoch != epoch_) co_return ok_status();
+    co_return react_to_failure(outcome);
+}
+
+}  // namespace server::history

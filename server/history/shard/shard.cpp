@@ -1,0 +1,143 @@
+// Taking, keeping and losing the shard. Loading of runs: load_run.cpp; writing: commit.cpp; what follows: follow_up.cpp.
+
+#include "server/history/shard/shard.h"
+
+#include <algorithm>
+
+#include "server/telemetry/log.h"
+
+namespace server::history {
+
+namespace {
+
+// One transition never takes more: it has at most a 4 MiB request's worth of commands.
+constexpr std::int64_t kTaskIdsPerDecision = 1 << 20;
+
+}  // namespace
+
+Shard::Shard(ShardId id, const Collaborators& collaborators, const Options& options)
+    : id_(id), clock_(collaborators.clock), random_(collaborators.random),
+      lane_(collaborators.lanes.for_key(static_cast<std::size_t>(id.value))),
+      runs_(collaborators.store.runs()), namespaces_(collaborators.namespaces), options_(options),
+      commits_ended_(clock_, lane_.executor()), background_(lane_, clock_),
+      cache_(options.cached_run_bytes_max), current_runs_(options.cached_current_runs_max),
+      outbox_(*this, clock_, lane_, background_, options),
+      timers_(*this, clock_, lane_, background_, options) {}
+
+Async<Status> Shard::open() {
+    ASSERT(matching_ != nullptr, "a shard was opened before the matching role was connected");
+    ASSERT(phase_ == Phase::closed, "a shard was opened twice");
+    phase_ = Phase::loading;
+    CO_TRY(co_await acquire());
+    background_.spawn(outbox_.run());
+    background_.spawn(timers_.run());
+    co_return ok_status();
+}
+
+Async<Status> Shard::acquire() {
+    ++epoch_;
+    outbox_.reset();
+    timers_.reset();
+    current_runs_.clear();
+    CO_TRY_ASSIGN(const RangeId range_id, co_await runs_.acquire_shard(id_, options_.owner));
+    ASSERT(range_id > range_id_, "the store gave out a range id twice");
+    range_id_ = range_id;
+    next_task_id_ = {(range_id.value << kTaskIdBits) + 1};
+    CO_TRY(co_await timers_.load());
+    if (phase_ == Phase::loading) phase_ = Phase::ready;
+    log::info("shard acquired", {{"shard_id", id_}, {"range_id", range_id_}});
+    co_return ok_status();
+}
+
+void Shard::begin_reload() {
+    if (phase_ != Phase::ready) return;
+    phase_ = Phase::loading;
+    background_.spawn(reload());
+}
+
+Async<void> Shard::reload() {
+    log::Repeated acquiring("acquire shard");
+    Duration pause = options_.acquire_retry_min;
+    while (phase_ == Phase::loading) {
+        const Status acquired = co_await acquire();
+        if (acquired.ok()) {
+            acquiring.succeeded();
+            break;
+        }
+        acquiring.failed(acquired);
+        co_await clock_.sleep_for(pause);
+        pause = std::min(2 * pause, options_.acquire_retry_max);
+    }
+    cache_.for_each([](CachedRun& run) { run.wake_waiters(); });
+}
+
+void Shard::let_go(const std::string& reason) {
+    if (phase_ != Phase::ready && phase_ != Phase::loading) return;
+    phase_ = Phase::lost;
+    ++epoch_;
+    log::error("shard lost", {{"shard_id", id_}, {"range_id", range_id_}, {"reason", reason}});
+    outbox_.stop();
+    timers_.stop();
+    cache_.for_each([](CachedRun& run) { run.wake_waiters(); });
+}
+
+Async<void> Shard::close() {
+    const bool was_ready = phase_ == Phase::ready;
+    if (was_ready && outbox_.done_through() > outbox_.acknowledged()) co_await flush_outbox();
+    phase_ = Phase::closed;
+    outbox_.stop();
+    timers_.stop();
+    cache_.for_each([](CachedRun& run) {
+        run.wake_waiters();
+        run.queries.release_all();
+    });
+    co_await background_.drain();
+}
+
+Status Shard::ready() const {
+    const std::string name = "shard " + std::to_string(id_.value);
+    switch (phase_) {
+        case Phase::ready: return ok_status();
+        case Phase::loading: return unavailable(name + " is being loaded, try again");
+        case Phase::closed: return unavailable(name + " is closed: the server is stopping");
+        case Phase::lost: break;
+    }
+    return {Code::Unavailable, name + " has another owner", OwnershipLost{}};
+}
+
+bool Shard::task_ids_low() const {
+    const std::int64_t end = (range_id_.value + 1) << kTaskIdBits;
+    return end - next_task_id_.value < kTaskIdsPerDecision;
+}
+
+Async<Status> Shard::prepare_write() {
+    if (renewing_ || task_ids_low()) {
+        const AsyncMutex::Guard guard = co_await renew_mutex_.lock();
+        CO_TRY(ready());
+        if (task_ids_low()) CO_TRY(co_await renew_task_ids());
+    }
+    co_return ready();
+}
+
+// A new range id gives new task ids. What is being committed under the old one answers first.
+Async<Status> Shard::renew_task_ids() {
+    renewing_ = true;
+    while (commits_in_flight_ > 0) co_await commits_ended_.wait_until(kNever);
+    const Result<RangeId> range_id = co_await runs_.acquire_shard(id_, options_.owner);
+    renewing_ = false;
+    CO_TRY(range_id.status());
+    CO_TRY(ready());
+    range_id_ = *range_id;
+    next_task_id_ = {(range_id_.value << kTaskIdBits) + 1};
+    co_return ok_status();
+}
+
+Async<Result<cluster::NamespacePtr>> Shard::find_namespace(std::string namespace_id) {
+    return namespaces_.find_by_id(std::move(namespace_id));
+}
+
+Async<WorkflowLocks::Lock> Shard::lock_workflow(WorkflowKey workflow) {
+    return workflow_locks_.lock(std::move(workflow));
+}
+
+}  // namespace server::history

@@ -1,0 +1,169 @@
+#pragma once
+// A shard owns its runs: it holds the fence (range id), gives out task ids, keeps runs in memory, writes their
+// transitions, and works off what follows from them (outbox, timers). Lives on one lane from birth to death.
+//
+// Every write goes the same way (write_run.h): lock the run → load → decide → commit → absorb, hand tasks over, wake
+// waiters → reply. What the store answers decides the rest:
+//
+//   committed    the state in memory follows
+//   conflict     the run is dropped from memory, the caller gets Unavailable
+//   refused      nothing was written: the caller gets Unavailable with the store's words
+//   shard_lost   somebody else has the shard: it lets go, every caller gets Unavailable (OwnershipLost)
+//   unknown      everything in memory is doubtful: the shard is taken anew, the caller gets Unavailable
+//
+// Task ids are (range id << 24) + n. They are taken between a decision and its commit with no wait in between, so the
+// order of commits is the order of ids.
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "server/cluster/namespace_registry.h"
+#include "server/history/cache/current_runs.h"
+#include "server/history/cache/run_cache.h"
+#include "server/history/options.h"
+#include "server/history/queues/outbox_queue.h"
+#include "server/history/queues/timer_queue.h"
+#include "server/history/shard/background.h"
+#include "server/rpc/call_context.h"
+#include "server/rpc/matching.h"
+#include "server/runtime/random.h"
+#include "server/store/store.h"
+#include "server/workflow/state/draft.h"
+
+namespace server::history {
+
+// They outlive the role.
+struct Collaborators {
+    Clock& clock;
+    Random& random;
+    Lanes& lanes;
+    store::Store& store;
+    cluster::NamespaceRegistry& namespaces;
+};
+
+// What one commit holds: a transition of a locked run (its successor inside), a run that is created, or both, when a
+// start ends the run before it.
+struct Step {
+    LockedRun* run = nullptr;
+    std::optional<workflow::Transition> transition;
+    std::unique_ptr<workflow::NewRun> created;
+    std::optional<std::string> replaces_run_id;  // of the current-run pointer; none: the workflow id is new
+};
+
+class Shard final : private OutboxQueue::Owner, private TimerQueue::Owner {
+public:
+    static constexpr int kTaskIdBits = 24;
+
+    Shard(ShardId id, const Collaborators& collaborators, const Options& options);
+
+    // Takes the shard and loads what is due; Unavailable when the store cannot be reached.
+    Async<Status> open();
+    // Lets nobody in any more and returns when all work has ended.
+    Async<void> close();
+
+    ShardId id() const { return id_; }
+    Lane& lane() { return lane_; }
+    Clock& clock() { return clock_; }
+    Random& random() { return random_; }
+    const Options& options() const { return options_; }
+    rpc::Matching& matching() { return *matching_; }
+    void connect(rpc::Matching& matching) { matching_ = &matching; }
+    // Calls hold one, so that the shard outlives them.
+    Background::Ticket ticket() { return background_.ticket(); }
+    // Ok, or why the shard cannot serve now.
+    Status ready() const;
+
+    // NotFound when there is no such run (or workflow); Unavailable when it cannot be read. An empty run id means the
+    // current run.
+    Async<Result<LockedRun>> lock_run(RunKey run);
+    Async<Result<LockedRun>> lock_current_run(WorkflowKey workflow);
+    Async<Result<std::optional<store::CurrentRun>>> find_current_run(WorkflowKey workflow);
+    // Held by a start from the look at the current run to its commit.
+    Async<WorkflowLocks::Lock> lock_workflow(WorkflowKey workflow);
+
+    Async<Result<cluster::NamespacePtr>> find_namespace(std::string namespace_id);
+    // The last wait before a decision: the shard has task ids for it.
+    Async<Status> prepare_write();
+    // Of the decision that follows at once.
+    workflow::Environment environment(const cluster::NamespacePtr& entry);
+    Async<Status> commit(Step step, cluster::NamespacePtr entry);
+
+    // Waits for the next commit of the run, the deadline, or the caller's leaving. ResourceExhausted when too many wait.
+    Async<Status> wait_for_commit(std::shared_ptr<CachedRun> run, TimePoint deadline,
+                                  rpc::CallContext context);
+
+    // Batches of the run's history from memory or the store: whole, ascending, from the one that begins at
+    // `first_event_id` on, none that begins at or after `end_event_id`.
+    Async<Result<std::vector<StoredBatch>>> read_history(RunKey run, std::string branch_id,
+                                                         EventId first_event_id,
+                                                         EventId end_event_id,
+                                                         std::int32_t batches_max);
+
+    // For tests.
+    RunCache& cache() { return cache_; }
+    const OutboxQueue& outbox() const { return outbox_; }
+    const TimerQueue& timers() const { return timers_; }
+    TaskId next_task_id() const { return next_task_id_; }
+    void skip_task_ids_for_test(std::int64_t count) { next_task_id_.value += count; }
+
+private:
+    enum class Phase { closed, loading, ready, lost };
+    struct Sent;
+
+    Async<Status> acquire();
+    Async<void> reload();
+    void begin_reload();
+    void let_go(const std::string& reason);
+    Async<Status> renew_task_ids();
+    bool task_ids_low() const;
+
+    Async<Status> load(CachedRun& run);
+    Status take_loaded(CachedRun& run, store::StoredRun stored);
+
+    store::TransitionWrite build(Step& step, const cluster::NamespaceEntry& entry);
+    Async<store::CommitOutcome> send(store::TransitionWrite write);
+    Async<void> send_late(store::TransitionWrite write);
+    Status settle(Step& step, Sent sent, const store::CommitOutcome& outcome);
+    void publish(Step& step);
+    void publish_locked(CachedRun& run, workflow::Transition transition);
+    void publish_created(workflow::NewRun created);
+    Status react_to_failure(const store::CommitOutcome& outcome);
+
+    Async<Result<std::vector<store::OutboxTask>>> read_outbox(TaskId after) override;
+    Async<Status> execute(state::v1::Task task) override;
+    Async<void> flush_outbox() override;
+    Async<Result<std::vector<store::DueRun>>> read_due_runs(
+        TimePoint before, std::optional<store::DueRun> after) override;
+    std::optional<TimePoint> exact_due(const RunKey& run) const override;
+    Async<Status> fire(RunKey run) override;
+    Async<Status> raise_stored_due(LockedRun& locked);
+
+    const ShardId id_;
+    Clock& clock_;
+    Random& random_;
+    Lane& lane_;
+    store::Runs& runs_;
+    cluster::NamespaceRegistry& namespaces_;
+    const Options& options_;
+    rpc::Matching* matching_ = nullptr;
+
+    Phase phase_ = Phase::closed;
+    RangeId range_id_;
+    TaskId next_task_id_;
+    std::uint64_t epoch_ = 0;  // grows when everything in memory becomes stale
+
+    AsyncMutex renew_mutex_;
+    bool renewing_ = false;
+    std::size_t commits_in_flight_ = 0;
+    Alarm commits_ended_;
+
+    Background background_;
+    RunCache cache_;
+    CurrentRuns current_runs_;
+    WorkflowLocks workflow_locks_;
+    OutboxQueue outbox_;
+    TimerQueue timers_;
+};
+
+}  // namespace server::history

@@ -1,0 +1,27 @@
+#pragma once
+// The one way of every write to a run that exists: decide on its state, commit what was decided, answer.
+
+#include "server/history/shard/shard.h"
+
+namespace server::history {
+
+// `decide(const MutableState&, const Environment&)` returns Decision<Reply> and must not wait. A decision without a
+// transition writes nothing; a refusal with one is written first, then answered. After a failed commit the run's state
+// is gone from memory.
+template <class Reply, class Decide>
+Async<Result<Reply>> write_run(Shard& shard, LockedRun& run, const Decide& decide) {
+    CO_TRY_ASSIGN(const cluster::NamespacePtr entry,
+                  co_await shard.find_namespace(run->key.namespace_id));
+    CO_TRY(co_await shard.prepare_write());
+    const workflow::Environment environment = shard.environment(entry);
+    workflow::Decision<Reply> decision = decide(run.state(), environment);
+    if (decision.transition) {
+        Step step;
+        step.run = &run;
+        step.transition = std::move(decision.transition);
+        CO_TRY(co_await shard.commit(std::move(step), entry));
+    }
+    co_return std::move(decision.reply);
+}
+
+}  // namespace server::history

@@ -1,0 +1,21 @@
+#pragma once
+// What the parts of the matching role share: clock, randomness and the roles and stores it calls.
+// Owned by the service, read by all lanes.
+
+#include "server/matching/options.h"
+#include "server/rpc/history.h"
+#include "server/runtime/clock.h"
+#include "server/runtime/random.h"
+#include "server/store/task_queues.h"
+
+namespace server::matching {
+
+struct Environment {
+    Clock& clock;
+    Random& random;
+    store::TaskQueues& task_queues;
+    Options options;
+    rpc::History* history = nullptr;  // set before the first call
+};
+
+}  // namespace server::matching

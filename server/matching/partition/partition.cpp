@@ -1,0 +1,385 @@
+#include "server/matching/partition/partition.h"
+
+#include <algorithm>
+
+#include "server/base/mutant.h"
+
+namespace server::matching {
+
+namespace {
+
+// Counts a caller while it waits here.
+class Counted {
+public:
+    explicit Counted(std::size_t& count) : count_(count) { ++count_; }
+    ~Counted() { --count_; }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+
+private:
+    std::size_t& count_;
+};
+
+bool is_obsolete(const Status& status) {
+    return status.code() == Code::NotFound || status.detail<TaskObsolete>() != nullptr;
+}
+
+// Identities are shared by the workers of a process, so they count on the queue of the worker only.
+bool belongs_to(const Poller& poller, const DepartingWorker& worker, const PartitionKey& queue) {
+    if (!worker.worker_instance_key.empty() && !poller.worker_instance_key.empty()) {
+        return poller.worker_instance_key == worker.worker_instance_key;
+    }
+    const bool is_its_queue =
+        queue.sticky || worker.task_queue.empty() || worker.task_queue == queue.name;
+    return is_its_queue && !worker.identity.empty() && poller.identity == worker.identity;
+}
+
+// For the mutant only. `alive` keeps the owner of the backlog.
+Async<void> append_late([[maybe_unused]] std::shared_ptr<Partition> alive, Backlog& backlog,
+                        TaskPtr task) {
+    (void)co_await backlog.append(std::move(task));
+}
+
+}  // namespace
+
+Partition::Partition(Environment& environment, Lane& lane, PartitionKey key)
+    : environment_(environment), lane_(lane), key_(std::move(key)),
+      recent_pollers_(environment.options.pollers_remembered_max,
+                      environment.options.pollers_remembered_for),
+      alarm_(environment.clock, lane.executor()), last_used_(environment.clock.now()) {
+    if (key_.sticky) return;
+    store::TaskQueueKey queue{key_.namespace_id, key_.name, static_cast<std::int16_t>(key_.type)};
+    auto loaded = [this](TaskPtr task) { task_loaded(std::move(task)); };
+    backlog_.emplace(environment_, std::move(queue), lane.executor(), std::move(loaded));
+}
+
+// Life.
+
+Async<void> Partition::run() {
+    while (!closed_) {
+        const TimePoint now = environment_.clock.now();
+        release_delayed(now);
+        match();
+        if (is_idle(now)) break;
+        co_await alarm_.wait_until(next_due(now));
+    }
+    close();
+}
+
+Async<void> Partition::run_backlog() {
+    if (!backlog_) co_return;
+    co_await backlog_->run();
+    close();
+}
+
+void Partition::close() {
+    if (std::exchange(closed_, true)) return;
+    for (const auto& [order, poll] : polls_) poll->end();
+    while (const TaskPtr task = matcher_.first_task()) {
+        matcher_.remove(*task);
+        task->state = Task::State::abandoned;
+        if (task->adder) task->adder->wake();
+    }
+    delayed_.clear();
+    for (const auto& [id, query] : queries_) {
+        query->answer = key_.sticky ? sticky_unavailable() : moving();
+        query->answered.wake();
+    }
+    if (backlog_) backlog_->close();
+    alarm_.wake();
+}
+
+bool Partition::is_idle(TimePoint now) const {
+    return polls_.empty() && queries_.empty() && offers_ == 0 &&
+           now >= saturating_add(last_used_, environment_.options.idle_unload);
+}
+
+TimePoint Partition::next_due(TimePoint now) const {
+    const Duration idle_unload = environment_.options.idle_unload;
+    TimePoint due = saturating_add(last_used_, idle_unload);
+    if (due <= now) due = saturating_add(now, idle_unload);  // in use
+    if (!delayed_.empty()) due = std::min(due, delayed_.begin()->first);
+    if (limited_until_ > now) due = std::min(due, limited_until_);
+    return due;
+}
+
+Status Partition::moving() const {
+    return unavailable("task queue " + key_.name + " is being unloaded here; try again");
+}
+
+Status Partition::sticky_unavailable() const {
+    return {Code::FailedPrecondition,
+            "no worker polls sticky task queue " + key_.name + "; use the normal task queue",
+            StickyWorkerUnavailable{}};
+}
+
+// Adding tasks.
+
+Async<Result<bool>> Partition::add_task(TaskPtr task) {
+    if (closed_) co_return moving();
+    const TimePoint now = environment_.clock.now();
+    last_used_ = now;
+    rates_[task->priority].added.count(now);
+    if (task->expires <= now) co_return false;
+    if (key_.sticky) co_return co_await add_sticky(std::move(task));
+    co_return co_await add_stored(std::move(task));
+}
+
+Async<Result<bool>> Partition::add_stored(TaskPtr task) {
+    const Duration wait = sync_match_wait();
+    if (matcher_.waiting_polls() > 0 || wait > Duration{}) {
+        const Task::State state = co_await offer(task, wait);
+        if (state == Task::State::started) co_return true;
+        if (state == Task::State::dropped) co_return false;
+        if (state == Task::State::abandoned) co_return moving();
+        if (state == Task::State::waiting) matcher_.remove(*task);
+    }
+    CO_TRY(co_await spill(std::move(task)));
+    co_return false;
+}
+
+Duration Partition::sync_match_wait() const {
+    const Options& options = environment_.options;
+    const bool may_wait = backlog_->empty() && offers_ < options.sync_match_tasks_max &&
+                          polled_within(options.poller_window);
+    return may_wait ? options.sync_match_wait : Duration{};
+}
+
+Async<Task::State> Partition::offer(TaskPtr task, Duration wait) {
+    Alarm alarm(environment_.clock, lane_.executor());
+    const Counted counted(offers_);
+    const TimePoint window = saturating_add(environment_.clock.now(), wait);
+    task->adder = &alarm;
+    matcher_.add(task);
+    match();
+    // Once a poll has it, history decides; the wait for that has no other end.
+    while (task->state == Task::State::handed_over ||
+           (task->state == Task::State::waiting && environment_.clock.now() < window)) {
+        const bool is_waiting = task->state == Task::State::waiting;
+        co_await alarm.wait_until(is_waiting ? window : kNever);
+    }
+    task->adder = nullptr;
+    co_return task->state;
+}
+
+Async<Status> Partition::spill(TaskPtr task) {
+    if (mutant("acknowledge_before_spill")) {
+        lane_.spawn(append_late(shared_from_this(), *backlog_, std::move(task)));
+        co_return ok_status();
+    }
+    co_return co_await backlog_->append(std::move(task));
+}
+
+Async<Result<bool>> Partition::add_sticky(TaskPtr task) {
+    if (!polled_within(environment_.options.sticky_window) || !make_room_for_sticky_task()) {
+        co_return sticky_unavailable();
+    }
+    if (matcher_.waiting_polls() == 0) {
+        matcher_.add(std::move(task));
+        co_return false;
+    }
+    const Task::State state = co_await offer(task, Duration{});
+    if (state == Task::State::started) co_return true;
+    if (state == Task::State::dropped) co_return false;
+    if (closed_) co_return sticky_unavailable();
+    if (state == Task::State::delayed) delay(std::move(task));
+    co_return false;
+}
+
+bool Partition::make_room_for_sticky_task() {
+    const std::size_t tasks_max = environment_.options.sticky_tasks_max;
+    if (matcher_.tasks() + delayed_.size() < tasks_max) return true;
+    std::vector<TaskPtr> expired;
+    const TimePoint now = environment_.clock.now();
+    matcher_.for_each_task([&](const TaskPtr& task) {
+        if (task->expires <= now) expired.push_back(task);
+    });
+    for (const TaskPtr& task : expired) {
+        matcher_.remove(*task);
+        finish(task, Task::State::dropped);
+    }
+    return matcher_.tasks() + delayed_.size() < tasks_max;
+}
+
+// Matching.
+
+void Partition::match() {
+    if (closed_) return;
+    const TimePoint now = environment_.clock.now();
+    while (Poll* poll = matcher_.take_poll()) {
+        if (poll->ended()) continue;  // it is about to leave
+        Work work = next_work(now);
+        if (is_empty(work)) {
+            matcher_.add(*poll);
+            break;
+        }
+        poll->hand_over(std::move(work));
+    }
+    if (backlog_ && matcher_.waiting_polls() > 0 && matcher_.tasks() == 0) backlog_->want_more();
+}
+
+Work Partition::next_work(TimePoint now) {
+    if (QueryPtr query = matcher_.take_query()) return query;
+    if (TaskPtr task = next_task(now)) return task;
+    return {};
+}
+
+TaskPtr Partition::next_task(TimePoint now) {
+    while (TaskPtr task = matcher_.first_task()) {
+        if (task->expires <= now) {
+            matcher_.remove(*task);
+            finish(task, Task::State::dropped);
+            continue;
+        }
+        const TimePoint allowed = limiter_.next(now);
+        if (allowed > now) {
+            last_limited_ = now;
+            if (limited_until_ <= now) {
+                limited_until_ = allowed;
+                alarm_.wake();
+            }
+            return nullptr;
+        }
+        limiter_.pass();
+        matcher_.remove(*task);
+        task->state = Task::State::handed_over;
+        return task;
+    }
+    return nullptr;
+}
+
+void Partition::give_back(Work work) {
+    if (const auto* query = std::get_if<QueryPtr>(&work)) {
+        if (!(*query)->closed) matcher_.add(*query);
+    } else if (const auto* task = std::get_if<TaskPtr>(&work)) {
+        (*task)->state = closed_ ? Task::State::abandoned : Task::State::waiting;
+        if (!closed_) matcher_.add(*task);
+        if ((*task)->adder) (*task)->adder->wake();
+    }
+    match();
+}
+
+void Partition::finish(const TaskPtr& task, Task::State state) {
+    task->state = state;
+    if (backlog_ && task->stored_id != TaskId{}) backlog_->done(task->stored_id);
+    if (task->adder) task->adder->wake();
+}
+
+void Partition::record_started_ended(const TaskPtr& task, const Status& status) {
+    if (status.ok()) {
+        rates_[task->priority].dispatched.count(environment_.clock.now());
+        finish(task, Task::State::started);
+    } else if (is_obsolete(status)) {
+        finish(task, Task::State::dropped);
+    } else {
+        ++task->failures;
+        task->state = closed_ ? Task::State::abandoned : Task::State::delayed;
+        if (task->adder) {
+            task->adder->wake();  // who adds it decides what becomes of it
+        } else if (!closed_) {
+            delay(task);
+        }
+    }
+}
+
+void Partition::delay(TaskPtr task) {
+    const Options& options = environment_.options;
+    Duration backoff = options.task_retry_first;
+    for (int failure = 1; failure < task->failures && backoff < options.task_retry_max; ++failure) {
+        backoff *= 2;
+    }
+    const TimePoint retry = saturating_add(environment_.clock.now(),
+                                           std::min<Duration>(backoff, options.task_retry_max));
+    task->state = Task::State::delayed;
+    delayed_.emplace(retry, std::move(task));
+    alarm_.wake();
+}
+
+void Partition::release_delayed(TimePoint now) {
+    while (!delayed_.empty() && delayed_.begin()->first <= now) {
+        TaskPtr task = std::move(delayed_.begin()->second);
+        delayed_.erase(delayed_.begin());
+        task->state = Task::State::waiting;
+        matcher_.add(std::move(task));
+    }
+}
+
+void Partition::task_loaded(TaskPtr task) {
+    if (closed_) return;
+    if (task->expires <= environment_.clock.now()) {
+        finish(task, Task::State::dropped);
+    } else if (task->failures > 0) {
+        delay(std::move(task));
+    } else {
+        task->state = Task::State::waiting;
+        matcher_.add(std::move(task));
+        match();
+    }
+}
+
+// Polls.
+
+Status Partition::admit_poll() const {
+    if (closed_) return moving();
+    if (polls_.size() < environment_.options.pollers_max) return ok_status();
+    return {Code::ResourceExhausted,
+            "task queue " + key_.name + " has " + std::to_string(polls_.size()) +
+                " open polls, the most allowed; run fewer pollers",
+            ResourceExhausted{ResourceExhausted::Cause::concurrent,
+                              ResourceExhausted::Scope::of_namespace}};
+}
+
+std::uint64_t Partition::join(Poll& poll) {
+    const TimePoint now = environment_.clock.now();
+    polls_.emplace(next_poll_, &poll);
+    last_used_ = now;
+    last_poll_ = now;
+    recent_pollers_.seen(poll.poller().info, now);
+    if (poll.poller().rate_limit) {
+        limiter_.set_rate(*poll.poller().rate_limit, now);
+        limited_until_ = kEpoch;
+    }
+    return next_poll_++;
+}
+
+void Partition::leave(Poll& poll) {
+    const TimePoint now = environment_.clock.now();
+    matcher_.remove(poll);
+    polls_.erase(poll.order());
+    last_used_ = now;
+    if (poll.ended()) return;  // the worker has gone: it was seen when it came
+    last_poll_ = now;
+    recent_pollers_.seen(poll.poller().info, now);
+}
+
+Async<Work> Partition::wait_for_work(Poll& poll) {
+    if (!poll.ended() && environment_.clock.now() < poll.ends()) {
+        matcher_.add(poll);
+        match();
+        co_await poll.wait();
+        matcher_.remove(poll);
+    }
+    Work work = poll.take_work();
+    if (poll.ended() && !is_empty(work)) give_back(std::exchange(work, Work{}));
+    co_return work;
+}
+
+void Partition::end_poll(std::uint64_t order) {
+    const auto poll = polls_.find(order);
+    if (poll != polls_.end()) poll->second->end();
+}
+
+void Partition::end_polls_of(const DepartingWorker& worker) {
+    if (worker.namespace_id != key_.namespace_id) return;
+    for (const auto& [order, poll] : polls_) {
+        if (belongs_to(poll->poller(), worker, key_)) poll->end();
+    }
+}
+
+bool Partition::polled_within(Duration window) const {
+    const auto is_open = [](const auto& entry) { return !entry.second->ended(); };
+    if (std::any_of(polls_.begin(), polls_.end(), is_open)) return true;
+    return last_poll_ && *last_poll_ >= environment_.clock.now() - window;
+}
+
+}  // namespace server::matching

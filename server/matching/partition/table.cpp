@@ -1,0 +1,93 @@
+#include "server/matching/partition/table.h"
+
+namespace server::matching {
+
+PartitionTable::PartitionTable(Environment& environment, Lane& lane, std::size_t partitions_max)
+    : environment_(environment), lane_(lane), partitions_max_(partitions_max),
+      all_left_(environment.clock, lane.executor()) {}
+
+std::shared_ptr<Partition> PartitionTable::find(const PartitionKey& key) const {
+    const auto partition = partitions_.find(key);
+    if (partition == partitions_.end() || partition->second->closed()) return nullptr;
+    return partition->second;
+}
+
+Result<std::shared_ptr<Partition>> PartitionTable::find_or_load(const PartitionKey& key) {
+    if (stopping_) return unavailable("matching is stopping; try again");
+    if (auto loaded = find(key)) return loaded;
+    if (partitions_.size() >= partitions_max_) {
+        return Status(Code::ResourceExhausted,
+                      "task queue " + key.name +
+                          " cannot be loaded: " + std::to_string(partitions_.size()) +
+                          " task queue partitions are in use, the most allowed; try again",
+                      ResourceExhausted{ResourceExhausted::Cause::system_overloaded,
+                                        ResourceExhausted::Scope::system});
+    }
+    auto partition = std::make_shared<Partition>(environment_, lane_, key);
+    partitions_.insert_or_assign(key, partition);
+    lane_.spawn(keep(partition));
+    if (!key.sticky) lane_.spawn(keep_backlog(partition));
+    return partition;
+}
+
+Async<void> PartitionTable::keep(std::shared_ptr<Partition> partition) {
+    const Presence presence(*this);
+    co_await partition->run();
+    const auto entry = partitions_.find(partition->key());
+    if (entry != partitions_.end() && entry->second == partition) partitions_.erase(entry);
+}
+
+Async<void> PartitionTable::keep_backlog(std::shared_ptr<Partition> partition) {
+    const Presence presence(*this);
+    co_await partition->run_backlog();
+}
+
+void PartitionTable::shut_down(const DepartingWorker& worker, const std::string& sticky_queue) {
+    if (!worker.worker_instance_key.empty()) remember_shut_down(worker.worker_instance_key);
+    const auto partitions = partitions_;  // closing one may remove it
+    for (const auto& [key, partition] : partitions) {
+        const bool is_its_sticky_queue = key.sticky && !sticky_queue.empty() &&
+                                         key.namespace_id == worker.namespace_id &&
+                                         key.name == sticky_queue;
+        if (is_its_sticky_queue) {
+            partition->close();
+        } else {
+            partition->end_polls_of(worker);
+        }
+    }
+}
+
+void PartitionTable::remember_shut_down(const std::string& worker_instance_key) {
+    const Options& options = environment_.options;
+    const TimePoint now = environment_.clock.now();
+    const bool is_new = shut_down_.insert_or_assign(worker_instance_key, now).second;
+    if (is_new) shut_down_order_.push_back(worker_instance_key);
+    while (!shut_down_order_.empty()) {
+        const auto oldest = shut_down_.find(shut_down_order_.front());
+        const bool is_over = oldest->second < now - options.shut_down_remembered_for;
+        if (!is_over && shut_down_order_.size() <= options.shut_down_remembered_max) return;
+        shut_down_.erase(oldest);
+        shut_down_order_.pop_front();
+    }
+}
+
+bool PartitionTable::is_shut_down(const std::string& worker_instance_key) const {
+    if (worker_instance_key.empty()) return false;
+    const auto entry = shut_down_.find(worker_instance_key);
+    return entry != shut_down_.end() &&
+           entry->second >=
+               environment_.clock.now() - environment_.options.shut_down_remembered_for;
+}
+
+Async<void> PartitionTable::stop() {
+    stopping_ = true;
+    const auto partitions = partitions_;
+    for (const auto& [key, partition] : partitions) partition->close();
+    const TimePoint latest =
+        saturating_add(environment_.clock.now(), environment_.options.stop_wait_max);
+    while (present_ > 0 && environment_.clock.now() < latest) {
+        co_await all_left_.wait_until(latest);
+    }
+}
+
+}  // namespace server::matching

@@ -1,0 +1,101 @@
+#include "server/matching/service.h"
+
+#include <algorithm>
+
+#include "server/matching/api/add_task.h"
+#include "server/matching/api/describe_task_queue.h"
+#include "server/matching/api/poll_task_queue.h"
+#include "server/matching/api/query.h"
+#include "server/matching/api/shutdown_worker.h"
+
+namespace server::matching {
+
+Service::Service(Clock& clock, Random& random, Lanes& lanes, store::TaskQueues& task_queues,
+                 Options options)
+    : environment_{clock, random, task_queues, std::move(options), nullptr} {
+    const std::size_t partitions_max =
+        std::max<std::size_t>(1, environment_.options.partitions_max / lanes.size());
+    for (std::size_t index = 0; index < lanes.size(); ++index) {
+        tables_.push_back(
+            std::make_unique<PartitionTable>(environment_, lanes.for_key(index), partitions_max));
+    }
+}
+
+PartitionTable& Service::table_of(const PartitionKey& key) {
+    return *tables_[lane_key(key) % tables_.size()];
+}
+
+Async<Result<role::v1::AddTaskResponse>> Service::add_task(rpc::CallContext,
+                                                           role::v1::AddTaskRequest request) {
+    CO_TRY_ASSIGN(PartitionKey key, partition_of(request));
+    PartitionTable& table = table_of(key);
+    auto call = matching::add_task(table, std::move(key), std::move(request));
+    co_return co_await on(table.lane(), std::move(call));
+}
+
+Async<Result<rpc::api::PollWorkflowTaskQueueResponse>> Service::poll_workflow_task_queue(
+    rpc::CallContext context, role::v1::PollWorkflowTaskQueueRequest request) {
+    CO_TRY_ASSIGN(PartitionKey key, partition_of(request));
+    PartitionTable& table = table_of(key);
+    auto call = matching::poll_workflow_task_queue(table, std::move(key), std::move(context),
+                                                   std::move(request));
+    co_return co_await on(table.lane(), std::move(call));
+}
+
+Async<Result<rpc::api::PollActivityTaskQueueResponse>> Service::poll_activity_task_queue(
+    rpc::CallContext context, role::v1::PollActivityTaskQueueRequest request) {
+    CO_TRY_ASSIGN(PartitionKey key, partition_of(request));
+    PartitionTable& table = table_of(key);
+    auto call = matching::poll_activity_task_queue(table, std::move(key), std::move(context),
+                                                   std::move(request));
+    co_return co_await on(table.lane(), std::move(call));
+}
+
+Async<Result<rpc::api::QueryWorkflowResponse>> Service::dispatch_query(
+    rpc::CallContext context, role::v1::DispatchQueryRequest request) {
+    CO_TRY_ASSIGN(PartitionKey key, partition_of(request));
+    PartitionTable& table = table_of(key);
+    auto call =
+        matching::dispatch_query(table, std::move(key), std::move(context), std::move(request));
+    co_return co_await on(table.lane(), std::move(call));
+}
+
+Async<Result<rpc::api::RespondQueryTaskCompletedResponse>> Service::respond_query_task_completed(
+    rpc::CallContext, role::v1::RespondQueryTaskCompletedRequest request) {
+    CO_TRY_ASSIGN(QueryAnswer answer, read_answer(std::move(request)));
+    PartitionTable& table = table_of(answer.partition);
+    auto call = answer_query(table, std::move(answer));
+    CO_TRY(co_await on(table.lane(), std::move(call)));
+    co_return rpc::api::RespondQueryTaskCompletedResponse{};
+}
+
+Async<Result<rpc::api::ShutdownWorkerResponse>> Service::shutdown_worker(
+    rpc::CallContext, role::v1::ShutdownWorkerRequest request) {
+    for (const auto& table : tables_) {
+        auto call = matching::shutdown_worker(*table, request);
+        co_await on(table->lane(), std::move(call));
+    }
+    co_return rpc::api::ShutdownWorkerResponse{};
+}
+
+Async<Result<rpc::api::DescribeTaskQueueResponse>> Service::describe_task_queue(
+    rpc::CallContext, role::v1::DescribeTaskQueueRequest request) {
+    CO_TRY_ASSIGN(DescribePlan plan, plan_description(std::move(request)));
+    std::vector<PartitionDescription> descriptions;
+    for (const PartitionKey& partition : plan.partitions) {
+        PartitionTable& table = table_of(partition);
+        auto call = describe_partition(table, partition);
+        CO_TRY_ASSIGN(PartitionDescription description, co_await on(table.lane(), std::move(call)));
+        descriptions.push_back(std::move(description));
+    }
+    co_return compose_description(plan, std::move(descriptions));
+}
+
+Async<void> Service::stop() {
+    for (const auto& table : tables_) {
+        auto call = table->stop();
+        co_await on(table->lane(), std::move(call));
+    }
+}
+
+}  // namespace server::matching

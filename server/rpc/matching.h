@@ -1,0 +1,32 @@
+#pragma once
+// The matching role as the others call it (proto/server/role/v1/matching.proto says what each call means); see
+// history.h for how a call reaches it.
+
+#include "server/role/v1/matching.pb.h"
+#include "server/rpc/call_context.h"
+
+namespace server::rpc {
+
+namespace api = ::temporal::api::workflowservice::v1;
+
+class Matching {
+public:
+    virtual ~Matching() = default;
+
+    virtual Async<Result<role::v1::AddTaskResponse>> add_task(CallContext context,
+                                                              role::v1::AddTaskRequest request) = 0;
+    virtual Async<Result<api::PollWorkflowTaskQueueResponse>> poll_workflow_task_queue(
+        CallContext context, role::v1::PollWorkflowTaskQueueRequest request) = 0;
+    virtual Async<Result<api::PollActivityTaskQueueResponse>> poll_activity_task_queue(
+        CallContext context, role::v1::PollActivityTaskQueueRequest request) = 0;
+    virtual Async<Result<api::QueryWorkflowResponse>> dispatch_query(
+        CallContext context, role::v1::DispatchQueryRequest request) = 0;
+    virtual Async<Result<api::RespondQueryTaskCompletedResponse>> respond_query_task_completed(
+        CallContext context, role::v1::RespondQueryTaskCompletedRequest request) = 0;
+    virtual Async<Result<api::ShutdownWorkerResponse>> shutdown_worker(
+        CallContext context, role::v1::ShutdownWorkerRequest request) = 0;
+    virtual Async<Result<api::DescribeTaskQueueResponse>> describe_task_queue(
+        CallContext context, role::v1::DescribeTaskQueueRequest request) = 0;
+};
+
+}  // namespace server::rpc

@@ -1,0 +1,81 @@
+#include "server/rpc/message_codec.h"
+
+#include <google/protobuf/stubs/logging.h>
+#include <grpcpp/impl/codegen/proto_utils.h>
+#include <grpcpp/support/proto_buffer_reader.h>
+#include <grpcpp/support/proto_buffer_writer.h>
+
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "server/rpc/transport.h"
+
+namespace server::rpc {
+
+namespace {
+
+// What protobuf last complained about on this thread; it has no other way to say which field was bad.
+thread_local std::string last_complaint;
+
+void keep_complaint(google::protobuf::LogLevel, const char*, int, const std::string& message) {
+    last_complaint = message;
+}
+
+// "String field 'a.b.C.name' contains invalid UTF-8 data when parsing …" → "a.b.C.name".
+std::string_view field_in(std::string_view complaint) {
+    const auto begin = complaint.find('\'');
+    const auto end = complaint.find('\'', begin + 1);
+    if (begin == std::string_view::npos || end == std::string_view::npos) return {};
+    return complaint.substr(begin + 1, end - begin - 1);
+}
+
+Status unreadable(const google::protobuf::Descriptor& type) {
+    if (last_complaint.find("invalid UTF-8") != std::string::npos) {
+        return invalid_argument("grpc: error unmarshalling request: string field " +
+                                std::string(field_in(last_complaint)) + " contains invalid UTF-8");
+    }
+    return invalid_argument("grpc: error unmarshalling request: the bytes are not a " +
+                            type.full_name());
+}
+
+}  // namespace
+
+void keep_protobuf_log_quiet() {
+    static std::once_flag once;
+    std::call_once(once, [] { google::protobuf::SetLogHandler(keep_complaint); });
+}
+
+Result<std::unique_ptr<google::protobuf::Message>> parse_request(
+    const google::protobuf::Descriptor& type, const grpc::ByteBuffer& bytes) {
+    if (bytes.Length() > kMessageBytesMax) {
+        return Status(Code::ResourceExhausted, "grpc: received message larger than max (" +
+                                                   std::to_string(bytes.Length()) + " vs. " +
+                                                   std::to_string(kMessageBytesMax) + ")");
+    }
+    const auto* prototype =
+        google::protobuf::MessageFactory::generated_factory()->GetPrototype(&type);
+    ASSERT(prototype != nullptr, type.full_name());
+    std::unique_ptr<google::protobuf::Message> message(prototype->New());
+    last_complaint.clear();
+    grpc::ByteBuffer readable = bytes;  // shares the slices
+    grpc::ProtoBufferReader reader(&readable);
+    if (!reader.status().ok() || !message->ParseFromZeroCopyStream(&reader)) {
+        return unreadable(type);
+    }
+    return message;
+}
+
+Result<grpc::ByteBuffer> serialize_response(const google::protobuf::Message& message) {
+    grpc::ByteBuffer bytes;
+    bool owns = false;
+    const auto status = grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(
+        message, &bytes, &owns);
+    if (!status.ok()) {
+        return internal_error("cannot serialize " + message.GetTypeName() + ": " +
+                              status.error_message());
+    }
+    return bytes;
+}
+
+}  // namespace server::rpc

@@ -1,0 +1,153 @@
+#include "server/rpc/unary_call.h"
+
+#include <grpcpp/server_context.h>
+
+#include <exception>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "server/rpc/error_details.h"
+#include "server/rpc/message_codec.h"
+#include "server/telemetry/log.h"
+
+namespace server::rpc {
+
+namespace {
+
+using Outcome = Result<MethodTable::MessagePtr>;
+
+// Answers for a handler whose coroutine was destroyed instead of finished: its lane was stopped.
+class AnswerGuard {
+public:
+    explicit AnswerGuard(std::function<void()> abandon) : abandon_(std::move(abandon)) {}
+    AnswerGuard(const AnswerGuard&) = delete;
+    AnswerGuard& operator=(const AnswerGuard&) = delete;
+    ~AnswerGuard() {
+        if (abandon_) abandon_();
+    }
+    void dismiss() { abandon_ = nullptr; }
+
+private:
+    std::function<void()> abandon_;
+};
+
+std::string header(const grpc::CallbackServerContext& context, std::string_view name) {
+    const auto& headers = context.client_metadata();
+    const auto found = headers.find(grpc::string_ref(name.data(), name.size()));
+    if (found == headers.end()) return {};
+    return {found->second.data(), found->second.size()};
+}
+
+Status defect(const ServedMethod& method, std::string_view what) {
+    log::error("a handler threw", {{"method", method.descriptor->full_name()}, {"error", what}});
+    return internal_error(method.descriptor->name() + " failed inside the server; its log has why");
+}
+
+}  // namespace
+
+Status OpenCalls::add(const UnaryCall& call, std::shared_ptr<Cancellation> cancellation) {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return unavailable("the server is stopping");
+    if (calls_.size() >= count_max_) {
+        ResourceExhausted detail{ResourceExhausted::Cause::system_overloaded,
+                                 ResourceExhausted::Scope::system};
+        return {Code::ResourceExhausted,
+                "the server has " + std::to_string(count_max_) + " open calls, its maximum",
+                detail};
+    }
+    calls_.emplace(&call, std::move(cancellation));
+    return {};
+}
+
+void OpenCalls::remove(const UnaryCall& call) {
+    const std::lock_guard lock(mutex_);
+    calls_.erase(&call);
+}
+
+void OpenCalls::stop() {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    for (const auto& [call, cancellation] : calls_) cancellation->cancel();
+}
+
+std::size_t OpenCalls::count() const {
+    const std::lock_guard lock(mutex_);
+    return calls_.size();
+}
+
+grpc::ServerUnaryReactor* UnaryCall::start(CallHost& host, const ServedMethod& method,
+                                           grpc::CallbackServerContext* context,
+                                           const grpc::ByteBuffer* request,
+                                           grpc::ByteBuffer* response) {
+    auto* call = new UnaryCall(host, method, context, response);
+    const Status status = call->begin(*request);
+    if (!status.ok()) call->fail(status);
+    return call;
+}
+
+// Once this has returned success the call may be answered, even deleted, at any moment.
+Status UnaryCall::begin(const grpc::ByteBuffer& request) {
+    if (method_.handler == nullptr) {
+        return {Code::Unimplemented, "method " + method_.descriptor->name() + " not implemented"};
+    }
+    TRY(host_.open_calls.add(*this, cancellation_));
+    TRY_ASSIGN(MethodTable::MessagePtr message,
+               parse_request(*method_.descriptor->input_type(), request));
+    Lane& lane = host_.lanes.for_key(host_.next_lane.fetch_add(1, std::memory_order_relaxed));
+    lane.spawn(run(this, std::move(message)));
+    return {};
+}
+
+Async<void> UnaryCall::run(UnaryCall* call, MethodTable::MessagePtr request) {
+    AnswerGuard guard([call] { call->fail(unavailable("the server is stopping")); });
+    Outcome outcome = internal_error("unanswered");
+    try {
+        outcome = co_await call->handle(std::move(request));
+    } catch (const std::exception& failure) {
+        outcome = defect(call->method_, failure.what());
+    } catch (...) {
+        outcome = defect(call->method_, "an exception of unknown type");
+    }
+    guard.dismiss();
+    call->answer(outcome);
+}
+
+Async<Outcome> UnaryCall::handle(MethodTable::MessagePtr request) {
+    co_return co_await (*method_.handler)(call_context(), std::move(request));
+}
+
+CallContext UnaryCall::call_context() const {
+    CallContext context;
+    const auto deadline = context_->deadline();
+    if (deadline != std::chrono::system_clock::time_point::max()) context.deadline = deadline;
+    context.cancellation = cancellation_;
+    context.client_name = header(*context_, "client-name");
+    context.client_version = header(*context_, "client-version");
+    context.supported_server_versions = header(*context_, "supported-server-versions");
+    context.supported_features = header(*context_, "supported-features");
+    context.caller_type = header(*context_, "caller-type");
+    return context;
+}
+
+void UnaryCall::answer(const Outcome& outcome) {
+    if (!outcome.ok()) return fail(outcome.status());
+    auto bytes = serialize_response(**outcome);
+    if (!bytes.ok()) return fail(bytes.status());
+    response_->Swap(&bytes.value());
+    Finish(grpc::Status::OK);
+}
+
+void UnaryCall::fail(const Status& status) {
+    for (const auto& [name, value] : response_headers(status)) {
+        context_->AddInitialMetadata(name, value);
+    }
+    Finish(to_grpc(status));
+}
+
+void UnaryCall::OnDone() {
+    host_.open_calls.remove(*this);
+    delete this;
+}
+
+}  // namespace server::rpc

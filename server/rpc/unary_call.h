@@ -1,0 +1,87 @@
+#pragma once
+// One call, from its bytes to its answer. The single place where the threads of gRPC meet our lanes, and (with main)
+// the only one that catches every exception.
+//
+//   gRPC thread   begin(): too many calls? parse. OnCancel(): the caller has gone, cancel the context. OnDone(): delete.
+//   a lane        the handler, serialise, Finish
+//
+// gRPC owns the object from begin() on; it deletes itself in OnDone, which comes after Finish.
+
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/server_callback.h>
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include "server/rpc/method_table.h"
+#include "server/runtime/lane.h"
+
+namespace server::rpc {
+
+class UnaryCall;
+
+// The open calls of one listener: counted, bounded, and cancelled together when it stops. Any thread.
+class OpenCalls {
+public:
+    explicit OpenCalls(std::size_t count_max) : count_max_(count_max) {}
+
+    // ResourceExhausted when there are too many, Unavailable once stopping.
+    Status add(const UnaryCall& call, std::shared_ptr<Cancellation> cancellation);
+    void remove(const UnaryCall& call);
+    // Long polls end now; calls that write run to their end. Later calls are refused.
+    void stop();
+    std::size_t count() const;
+
+private:
+    const std::size_t count_max_;
+    mutable std::mutex mutex_;
+    bool stopping_ = false;
+    std::unordered_map<const UnaryCall*, std::shared_ptr<Cancellation>> calls_;
+};
+
+// What the calls of a listener share; outlives them.
+struct CallHost {
+    Lanes& lanes;
+    OpenCalls open_calls;
+    std::atomic<std::size_t> next_lane = 0;  // calls go round the lanes
+};
+
+// A method as the edge serves it. `handler` is null when it is not built.
+struct ServedMethod {
+    const google::protobuf::MethodDescriptor* descriptor = nullptr;
+    const MethodTable::Handler* handler = nullptr;
+};
+
+class UnaryCall final : public grpc::ServerUnaryReactor {
+public:
+    static grpc::ServerUnaryReactor* start(CallHost& host, const ServedMethod& method,
+                                           grpc::CallbackServerContext* context,
+                                           const grpc::ByteBuffer* request,
+                                           grpc::ByteBuffer* response);
+
+private:
+    UnaryCall(CallHost& host, const ServedMethod& method, grpc::CallbackServerContext* context,
+              grpc::ByteBuffer* response)
+        : host_(host), method_(method), context_(context), response_(response) {}
+
+    void OnCancel() override { cancellation_->cancel(); }
+    void OnDone() override;
+
+    Status begin(const grpc::ByteBuffer& request);
+    static Async<void> run(UnaryCall* call, MethodTable::MessagePtr request);
+    Async<Result<MethodTable::MessagePtr>> handle(MethodTable::MessagePtr request);
+    CallContext call_context() const;
+    // The last word of the call: the object may be gone when it returns.
+    void answer(const Result<MethodTable::MessagePtr>& outcome);
+    void fail(const Status& status);
+
+    CallHost& host_;
+    const ServedMethod& method_;
+    grpc::CallbackServerContext* const context_;
+    grpc::ByteBuffer* const response_;
+    const std::shared_ptr<Cancellation> cancellation_ = Cancellation::create();
+};
+
+}  // namespace server::rpc

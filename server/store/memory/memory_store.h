@@ -1,0 +1,40 @@
+#pragma once
+// A store that keeps everything in maps and loses it at the end: for tests and the simulator.
+//
+//   memory_store.h   the store, which owns the tables and the faults
+//   tables.h         the maps and what a write does to them
+//   ports.h          the five ports: each call waits its turns, then reads or writes
+//   faults.h         failures, unknown outcomes and delays on demand
+//
+// Every call suspends at least once, so a caller meets the interleavings a real database would
+// show. Without threads of its own it is deterministic; with many lanes it is safe, the tables have
+// a mutex.
+
+#include <memory>
+
+#include "server/store/memory/faults.h"
+#include "server/store/store.h"
+
+namespace server::store::memory {
+
+class MemoryStore final : public Store {
+public:
+    MemoryStore();
+    ~MemoryStore() override;
+
+    Runs& runs() override;
+    Visibility& visibility() override;
+    TaskQueues& task_queues() override;
+    Namespaces& namespaces() override;
+    ClusterMetadata& cluster_metadata() override;
+    std::string name() const override { return "memory"; }
+
+    // Changed only where no call is running on another thread.
+    Faults& faults();
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace server::store::memory

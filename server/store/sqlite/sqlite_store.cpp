@@ -1,0 +1,109 @@
+#include "server/store/sqlite/sqlite_store.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include "server/store/sqlite/ports.h"
+#include "server/store/sqlite/schema.h"
+#include "server/store/sqlite/settings.h"
+#include "server/store/sqlite/visibility_queries.h"
+
+namespace server::store::sqlite {
+
+namespace {
+
+class OpenStore final : public SqliteStore {
+public:
+    OpenStore(std::optional<ProcessLock> lock, std::unique_ptr<Connection> writer,
+              std::vector<std::unique_ptr<Connection>> readers)
+        : database_(std::move(lock), std::move(writer), std::move(readers)) {}
+    ~OpenStore() override { database_.stop(); }
+
+    Runs& runs() override { return runs_; }
+    Visibility& visibility() override { return visibility_; }
+    TaskQueues& task_queues() override { return task_queues_; }
+    Namespaces& namespaces() override { return namespaces_; }
+    ClusterMetadata& cluster_metadata() override { return cluster_metadata_; }
+    std::string name() const override { return "sqlite"; }
+
+    void stop() override { database_.stop(); }
+    std::uint64_t commits() const override { return database_.writer().commits(); }
+    std::uint64_t writes() const override { return database_.writer().writes(); }
+
+private:
+    Database database_;
+    SqliteRuns runs_{database_};
+    SqliteVisibility visibility_{database_};
+    SqliteTaskQueues task_queues_{database_};
+    SqliteNamespaces namespaces_{database_};
+    SqliteClusterMetadata cluster_metadata_{database_};
+};
+
+using OpenResult = Result<std::unique_ptr<SqliteStore>>;
+
+OpenResult open_in_memory(const Options& options) {
+    TRY_ASSIGN(auto connection, Connection::open(":memory:"));
+    TRY(set_up_memory(*connection, options.pragmas));
+    TRY(migrate(*connection));
+    TRY(add_functions(*connection));
+    return OpenResult(std::make_unique<OpenStore>(std::nullopt, std::move(connection),
+                                                  std::vector<std::unique_ptr<Connection>>()));
+}
+
+// An absolute path without links, so that one file has one lock.
+Result<std::string> resolve(const std::string& path) {
+    if (path.empty()) return invalid_argument("the path of the database file is empty");
+    std::error_code error;
+    const std::filesystem::path file = std::filesystem::weakly_canonical(path, error);
+    if (error) {
+        return failed_precondition("database file " + path + ": " + error.message());
+    }
+    if (std::filesystem::is_directory(file, error)) {
+        return failed_precondition("database file " + path + " is a directory: name a file in it");
+    }
+    if (!std::filesystem::is_directory(file.parent_path(), error)) {
+        return failed_precondition("database file " + path + ": the directory " +
+                                   file.parent_path().string() + " does not exist: create it");
+    }
+    return file.string();
+}
+
+Result<std::unique_ptr<Connection>> open_writer(const std::string& file,
+                                                const std::vector<Pragma>& pragmas) {
+    TRY_ASSIGN(auto connection, Connection::open(file));
+    TRY(check_identity(*connection));
+    if (sqlite3_db_readonly(connection->handle(), "main") != 0) {
+        return failed_precondition("no permission to write database file " + file +
+                                   ": change its owner or mode");
+    }
+    TRY(set_up_writer(*connection, pragmas));
+    TRY(migrate(*connection));
+    return connection;
+}
+
+Result<std::unique_ptr<Connection>> open_reader(const std::string& file,
+                                                const std::vector<Pragma>& pragmas) {
+    TRY_ASSIGN(auto connection, Connection::open(file));
+    TRY(set_up_reader(*connection, pragmas));
+    TRY(add_functions(*connection));
+    return connection;
+}
+
+}  // namespace
+
+OpenResult open(Options options) {
+    for (const Pragma& pragma : options.pragmas) TRY(check_pragma(pragma));
+    if (options.path == ":memory:") return open_in_memory(options);
+    TRY_ASSIGN(const std::string file, resolve(options.path));
+    TRY_ASSIGN(ProcessLock lock, ProcessLock::acquire(file));
+    TRY_ASSIGN(auto writer, open_writer(file, options.pragmas));
+    std::vector<std::unique_ptr<Connection>> readers;
+    for (std::size_t index = 0; index < std::max<std::size_t>(options.readers, 1); ++index) {
+        TRY_ASSIGN(auto reader, open_reader(file, options.pragmas));
+        readers.push_back(std::move(reader));
+    }
+    return OpenResult(
+        std::make_unique<OpenStore>(std::move(lock), std::move(writer), std::move(readers)));
+}
+
+}  // namespace server::store::sqlite
