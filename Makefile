@@ -30,10 +30,9 @@ test: ## set up, build both trees, run every test
 test-long: ## the same, with the full dose of the crash tests
 	@TEST_DOSE=full scripts/run-tests
 
-mutants: setup ## break the server on purpose; each time the named test must fail
-	@$(MAKE) --no-print-directory asan
-	@scripts/build build programs release_tests
-	@source scripts/env && BIN_DIR=$(CURDIR)/build/bin tests/mutants/run
+mutants: setup api ## break the server on purpose; each time the named test must fail
+	@scripts/build build/mutants programs $$(tests/mutants/run --targets)
+	@source scripts/env && BIN_DIR=$(CURDIR)/build/mutants/bin tests/mutants/run
 
 lint: setup api ## check formatting and the house rules
 	@scripts/check-format

@@ -15,7 +15,7 @@ pkg_check_modules(SPDLOG REQUIRED IMPORTED_TARGET spdlog)
 # really loaded costs start-up time.
 find_library(GRPC_LIBRARY grpc++ REQUIRED)
 add_library(grpc INTERFACE)
-target_link_libraries(grpc INTERFACE grpc++_reflection grpc++ grpc gpr)
+target_link_libraries(grpc INTERFACE grpc++_reflection grpc++ grpc gpr absl_synchronization)
 find_library(FARMHASH_LIBRARY farmhash REQUIRED)
 
 # Asio and Beast, compiled once. The definitions change types, so every unit has them.

@@ -10,6 +10,7 @@
 #include "server/workflow/operations/external.h"
 #include "server/workflow/operations/start_run.h"
 #include "server/workflow/operations/workflow_task.h"
+#include "tests/support/replay.h"
 
 namespace server::workflow::test {
 
@@ -83,10 +84,7 @@ command::Command complete_command();
 command::Command fail_command();
 command::Command continue_command();
 
-// Folds stored events into a fresh state: the part that comes from history.
-MutableState replay(const RunKey& run, const Batches& batches);
-// The fields of the history part as text, for comparison (proto/server/state/v1/run.proto says which they are).
-// `settled` false leaves out what buffered events have touched.
-std::string history_part(const MutableState& state, bool settled);
+using tests::history_part;
+using tests::replay;
 
 }  // namespace server::workflow::test

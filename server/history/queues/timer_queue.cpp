@@ -13,7 +13,6 @@ TimerQueue::TimerQueue(Owner& owner, Clock& clock, Lane& lane, Background& backg
       alarm_(clock, lane.executor()) {}
 
 void TimerQueue::set(const RunKey& run, TimePoint due) {
-    fprintf(stderr, "SET %s due=%ld horizon=%ld now=%ld\n", run.workflow_id.c_str(), (long)unix_nanos(due), (long)unix_nanos(horizon_), (long)unix_nanos(clock_.now()));
     if (const auto firing = firing_.find(run); firing != firing_.end()) {
         firing->second = due;
         return;
@@ -25,8 +24,8 @@ void TimerQueue::set(const RunKey& run, TimePoint due) {
     }
     if (due >= horizon_) return;
     due_.emplace(run, due);
-    const bool first = earliest_first_.emplace(due, run).first == earliest_first_.begin();
-    if (first) alarm_.wake();
+    const auto place = earliest_first_.emplace(due, run).first;
+    if (place == earliest_first_.begin()) alarm_.wake();
 }
 
 // A lower bound from the store: what is known here already is at least as good.
@@ -113,7 +112,6 @@ Async<void> TimerQueue::fire(RunKey run) {
 }
 
 TimePoint TimerQueue::next_deadline() const {
-    fprintf(stderr, "DEADLINE load_at=%ld n=%zu\n", (long)unix_nanos(load_at_), earliest_first_.size());
     if (firing_.size() >= options_.timer_concurrency_max || earliest_first_.empty()) {
         return load_at_;
     }

@@ -1,0 +1,152 @@
+// The promise of matching, under everything that may go wrong at once: a task that was acknowledged
+// is started, and no two workers get it. The steps are random; a failing seed is printed and
+// repeats exactly.
+#include <map>
+#include <set>
+
+#include "tests/matching/world.h"
+
+namespace server::tests {
+
+namespace {
+
+// History as it is: a start is recorded once, and repeated with the same request id it is answered
+// again.
+class RecordingHistory {
+public:
+    explicit RecordingHistory(World& world) : world_(world) {
+        world.history.answer = [this](const std::string& id) { return answer(id); };
+    }
+    int unavailable_percent = 20;
+    // Recorded, but the answer got lost.
+    int lost_answer_percent = 10;
+
+    std::size_t started() const { return started_.size(); }
+    bool has_started(const std::string& id) const { return started_.contains(id); }
+
+private:
+    Status answer(const std::string& id) {
+        const std::string& request_id = world_.history.calls.back().request_id;
+        if (roll(unavailable_percent)) return unavailable("shard is moving");
+        const auto [start, is_new] = started_.try_emplace(id, request_id);
+        if (!is_new && start->second != request_id) {
+            return Status(Code::FailedPrecondition, "started already", TaskObsolete{});
+        }
+        return roll(lost_answer_percent) ? unavailable("connection lost") : ok_status();
+    }
+    bool roll(int percent) {
+        return world_.random.below(100) < static_cast<std::uint64_t>(percent);
+    }
+
+    World& world_;
+    std::map<std::string, std::string> started_;
+};
+
+class Chaos {
+public:
+    explicit Chaos(World& world) : world_(world), history_(world) {}
+
+    void step() {
+        switch (world_.random.below(12)) {
+        case 0:
+        case 1:
+        case 2:
+        case 3: add(); break;
+        case 4:
+        case 5:
+        case 6: polls_.push_back(world_.poll({.deadline = 5s})); break;
+        case 7: cancel_one(); break;
+        case 8: world_.advance(std::chrono::milliseconds(world_.random.below(3000))); break;
+        case 9: fail_a_commit(); break;
+        case 10:
+            if (world_.random.below(4) == 0) take_lease();
+            break;
+        case 11:
+            if (world_.random.below(6) == 0) world_.restart();
+            break;
+        }
+    }
+
+    // Everything works again, and workers come until nothing is left.
+    void recover() {
+        world_.store.next_commit_fails.reset();
+        history_.unavailable_percent = history_.lost_answer_percent = 0;
+        for (int round = 0; round < 40; ++round) {
+            for (int poll = 0; poll < 10; ++poll) polls_.push_back(world_.poll({.deadline = 5s}));
+            world_.advance(2s);
+        }
+    }
+
+    std::set<std::string> acknowledged_and_not_started() const {
+        std::set<std::string> lost;
+        for (const auto& [id, call] : added_) {
+            if (call->code() == Code::Ok && !history_.has_started(id)) lost.insert(id);
+        }
+        return lost;
+    }
+    // Tasks that more than one poll got.
+    std::set<std::string> given_out_twice() const {
+        std::set<std::string> seen;
+        std::set<std::string> twice;
+        for (const auto& poll : polls_) {
+            if (poll->has_task() && !seen.insert(poll->workflow_id()).second) {
+                twice.insert(poll->workflow_id());
+            }
+        }
+        return twice;
+    }
+    bool all_answered() const {
+        return std::all_of(added_.begin(), added_.end(),
+                           [](const auto& entry) { return entry.second->done(); });
+    }
+    std::size_t added() const { return added_.size(); }
+    const RecordingHistory& history() const { return history_; }
+
+private:
+    void add() {
+        const std::string id = "w" + std::to_string(added_.size());
+        added_[id] = world_.add(id, {.priority = static_cast<int>(world_.random.below(6))});
+    }
+    void cancel_one() {
+        if (polls_.empty()) return;
+        polls_[world_.random.below(polls_.size())]->cancellation->cancel();
+        if (world_.random.below(2) == 0) world_.settle();
+    }
+    void fail_a_commit() {
+        world_.store.next_commit_fails = unavailable("connection lost");
+        world_.store.failed_commit_happens = world_.random.below(2) == 0;
+    }
+    void take_lease() {
+        world_.run(world_.memory.acquire({kNamespace, kQueue, 1}, "another process"));
+    }
+
+    World& world_;
+    RecordingHistory history_;
+    std::vector<WorkflowPollCall> polls_;
+    std::map<std::string, AddCall> added_;
+};
+
+}  // namespace
+
+TEST_CASE("no acknowledged task is lost, whatever fails", "[matching][law]") {
+    const auto seed = static_cast<std::uint64_t>(GENERATE(range(1, 41)));
+    CAPTURE(seed);
+    matching::Options options;
+    options.backlog_page = 5;
+    options.backlog_loaded_max = 15;
+    options.spill_batch_max = 7;
+    World world(options, seed);
+    world.memory_store.faults().delay = [&world](std::string_view) {
+        return store::memory::Delay{static_cast<int>(1 + world.random.below(5)),
+                                    static_cast<int>(1 + world.random.below(5))};
+    };
+    Chaos chaos(world);
+    for (int step = 0; step < 300; ++step) chaos.step();
+    chaos.recover();
+    CHECK(chaos.all_answered());
+    CHECK(chaos.acknowledged_and_not_started() == std::set<std::string>{});
+    CHECK(chaos.given_out_twice() == std::set<std::string>{});
+    CHECK(chaos.history().started() > chaos.added() / 2);
+}
+
+}  // namespace server::tests
