@@ -32,8 +32,8 @@ NamespacePtr entry_of(const store::NamespaceRecord& record) {
     entry->name = record.name;
     entry->version = record.version;
     entry->state = entry->stored.info().state();
-    entry->retention = Duration(TimeUtil::DurationToNanoseconds(
-        entry->stored.config().workflow_execution_retention_ttl()));
+    entry->retention = Duration(
+        TimeUtil::DurationToNanoseconds(entry->stored.config().workflow_execution_retention_ttl()));
     entry->search_attributes = catalog_of(entry->stored);
     return entry;
 }
@@ -109,8 +109,7 @@ NamespaceRegistry::Lookup NamespaceRegistry::look_up(const std::string& name) {
         return {Known::stale, cached.entry};
     }
     const auto miss = misses_.find(name);
-    if (miss != misses_.end() &&
-        now < saturating_add(miss->second, options_.miss_kept_for)) {
+    if (miss != misses_.end() && now < saturating_add(miss->second, options_.miss_kept_for)) {
         return {Known::missing, nullptr};
     }
     return {};
@@ -141,8 +140,7 @@ NamespacePtr NamespaceRegistry::remember(const store::NamespaceRecord& record) {
     cached.loaded = clock_.now();
     cached.refreshing = false;
     // A read that was under way when an update finished must not bring the old state back.
-    if (!cached.entry || cached.entry->version <= entry->version ||
-        cached.entry->id != entry->id) {
+    if (!cached.entry || cached.entry->version <= entry->version || cached.entry->id != entry->id) {
         cached.entry = entry;
     }
     name_of_id_[entry->id] = entry->name;

@@ -5,7 +5,8 @@
 //        ──▶ older: one caller reads it again, the others take the old one meanwhile
 //        ──▶ unknown: read through; "no such namespace" is kept for 1 s
 //
-// Entries are immutable snapshots; a change makes a new one. Nothing is read while nobody asks. Safe on every lane.
+// Entries are immutable snapshots; a change makes a new one. Nothing is read while nobody asks.
+// Safe on every lane.
 
 #include <cstdint>
 #include <functional>
@@ -54,21 +55,24 @@ public:
         : NamespaceRegistry(namespaces, clock, random, Options{}) {}
     NamespaceRegistry(store::Namespaces& namespaces, Clock& clock, Random& random, Options options);
 
-    // NotFound with NamespaceNotFound; Unavailable when it is not cached and the store cannot be read.
+    // NotFound with NamespaceNotFound; Unavailable when it is not cached and the store cannot be
+    // read.
     Async<Result<NamespacePtr>> find(std::string name);
     Async<Result<NamespacePtr>> find_by_id(std::string id);
 
     // The newest known snapshot without a read, null when there is none.
     NamespacePtr find_cached(const std::string& name) const;
 
-    // Stores a new namespace: a registered one, whose id is made here. AlreadyExists with NamespaceAlreadyExists.
+    // Stores a new namespace: a registered one, whose id is made here. AlreadyExists with
+    // NamespaceAlreadyExists.
     Async<Result<NamespacePtr>> create(state::v1::Namespace stored);
-    // Returns the namespace with this name, creating it (state registered, no description) when it is missing. Two
-    // processes may do so at once.
+    // Returns the namespace with this name, creating it (state registered, no description) when it
+    // is missing. Two processes may do so at once.
     Async<Result<NamespacePtr>> ensure(std::string name, Duration retention);
 
-    // Reads the stored namespace, changes it and stores it; repeats from the start when another writer was faster, so
-    // `change` may run more than once. The change's failure is passed on and nothing is stored.
+    // Reads the stored namespace, changes it and stores it; repeats from the start when another
+    // writer was faster, so `change` may run more than once. The change's failure is passed on and
+    // nothing is stored.
     Async<Result<NamespacePtr>> update(std::string name, Change change);
 
     // A page in order of name, from the store.
@@ -101,7 +105,8 @@ private:
     mutable std::mutex mutex_;
     std::unordered_map<std::string, Cached> by_name_;
     std::unordered_map<std::string, std::string> name_of_id_;
-    std::unordered_map<std::string, TimePoint> misses_;  // a name or "id:" + id, and when it was asked for
+    std::unordered_map<std::string, TimePoint>
+        misses_;  // a name or "id:" + id, and when it was asked for
 };
 
 }  // namespace server::cluster

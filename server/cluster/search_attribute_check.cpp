@@ -115,8 +115,7 @@ Status check_one(const NamespaceEntry& entry, const SearchAttributeLimits& limit
 
 }  // namespace
 
-std::optional<Cell> decode_search_attribute(ValueType type,
-                                                            const common::Payload& payload) {
+std::optional<Cell> decode_search_attribute(ValueType type, const common::Payload& payload) {
     const auto encoding = payload.metadata().find("encoding");
     if (encoding != payload.metadata().end() && encoding->second == "binary/null") {
         return Cell();

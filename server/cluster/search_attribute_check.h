@@ -1,6 +1,7 @@
 #pragma once
-// Search attributes as clients and workflows send them: payloads of JSON, checked against what the namespace knows and
-// completed with the metadata `type`, by which UI and typed SDKs read them back.
+// Search attributes as clients and workflows send them: payloads of JSON, checked against what the
+// namespace knows and completed with the metadata `type`, by which UI and typed SDKs read them
+// back.
 //
 //   type         JSON of the value
 //   Keyword      "text"                      Datetime   "2026-01-02T03:04:05Z"
@@ -26,13 +27,13 @@ struct SearchAttributeLimits {
     std::size_t total_bytes_max = 40 * 1024;
 };
 
-// InvalidArgument naming the attribute: unknown in the namespace, the server's own, of another type, or too large.
-// Otherwise each payload has its type in the metadata afterwards.
+// InvalidArgument naming the attribute: unknown in the namespace, the server's own, of another
+// type, or too large. Otherwise each payload has its type in the metadata afterwards.
 Status check_search_attributes(const NamespaceEntry& entry, const SearchAttributeLimits& limits,
                                ::temporal::api::common::v1::SearchAttributes& attributes);
 
-// The value in a payload, of the alternative that a visibility record holds for `type`; monostate removes the attribute.
-// Nothing when the payload is no value of that type.
+// The value in a payload, of the alternative that a visibility record holds for `type`; monostate
+// removes the attribute. Nothing when the payload is no value of that type.
 std::optional<visibility::Cell> decode_search_attribute(
     visibility::ValueType type, const ::temporal::api::common::v1::Payload& payload);
 

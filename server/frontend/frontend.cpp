@@ -14,11 +14,10 @@ struct Registrar {
 
     template <class Request, class Response>
     void add(Method method, Api<Request, Response> api) {
-        table.add<Request, Response>(
-            method.name, [&frontend = frontend, method, api](rpc::CallContext context,
-                                                             Request request) {
-                return intercepted(frontend, method, api, std::move(context), std::move(request));
-            });
+        table.add<Request, Response>(method.name, [&frontend = frontend, method, api](
+                                                      rpc::CallContext context, Request request) {
+            return intercepted(frontend, method, api, std::move(context), std::move(request));
+        });
     }
 };
 

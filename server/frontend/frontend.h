@@ -2,14 +2,16 @@
 // Map of server/frontend, the stateless role that clients talk to.
 //
 //   frontend.h       the role: what it works with, and its methods put into the tables of the edge
-//   method.h         one published method: scope, access, which namespaces it accepts, how long it may wait
-//   interceptors/    what happens around every method, in this order: mask internal errors, check the client's version,
+//   method.h         one published method: scope, access, which namespaces it accepts, how long it
+//   may wait interceptors/    what happens around every method, in this order: mask internal
+//   errors, check the client's version,
 //                    find the namespace, authorise, limit, then the method
-//   api/             one file per RPC: validate, then one call of history, matching, the namespaces or visibility
-//   validation/      what a request may hold, by noun
-//   limits/          the numbers, and the counters that enforce them
+//   api/             one file per RPC: validate, then one call of history, matching, the namespaces
+//   or visibility validation/      what a request may hold, by noun limits/          the numbers,
+//   and the counters that enforce them
 //
-// Everything lives on whatever lane the edge chose for the call and keeps no state of its own but counters.
+// Everything lives on whatever lane the edge chose for the call and keeps no state of its own but
+// counters.
 
 #include "server/cluster/namespace_registry.h"
 #include "server/frontend/limits/limits.h"
@@ -42,8 +44,10 @@ public:
     Frontend(const Frontend&) = delete;
     Frontend& operator=(const Frontend&) = delete;
 
-    // Adds every built method. The tables are those of temporal.api.workflowservice.v1.WorkflowService and
-    // temporal.api.operatorservice.v1.OperatorService; they and the role live until the edge has stopped.
+    // Adds every built method. The tables are those of
+    // temporal.api.workflowservice.v1.WorkflowService and
+    // temporal.api.operatorservice.v1.OperatorService; they and the role live until the edge has
+    // stopped.
     void register_methods(rpc::MethodTable& workflow_service, rpc::MethodTable& operator_service);
 
     Clock& clock() { return collaborators_.clock; }

@@ -7,7 +7,8 @@ namespace server::frontend {
     ::temporal::api::workflowservice::v1::DescribeNamespaceResponse response;
     auto& info = *response.mutable_namespace_info();
     info = entry.stored.info();
-    // All off: each is a promise by which SDKs change what they do, and none of these features is built.
+    // All off: each is a promise by which SDKs change what they do, and none of these features is
+    // built.
     info.mutable_capabilities();
     auto& limits = *info.mutable_limits();
     limits.set_blob_size_limit_error(static_cast<std::int64_t>(frontend.limits().blob_bytes_max));

@@ -26,15 +26,16 @@ Async<Result<Response>> call(Shard& shard,
 
 // For calls whose task token names the workflow.
 template <class Response, class Request>
-Async<Result<Response>> call_by_token(
-    Service& service,
-    Async<Result<Response>> (*handler)(Shard&, rpc::CallContext, state::v1::TaskToken, Request),
-    rpc::CallContext context, Request request) {
+Async<Result<Response>> call_by_token(Service& service,
+                                      Async<Result<Response>> (*handler)(Shard&, rpc::CallContext,
+                                                                         state::v1::TaskToken,
+                                                                         Request),
+                                      rpc::CallContext context, Request request) {
     CO_TRY_ASSIGN(state::v1::TaskToken token,
                   api::decode_task_token(request.request().task_token(), request.namespace_id()));
     Shard& shard = service.shard_of_workflow(token.namespace_id(), token.workflow_id());
-    auto work = run_in(
-        shard, handler(shard, std::move(context), std::move(token), std::move(request)));
+    auto work =
+        run_in(shard, handler(shard, std::move(context), std::move(token), std::move(request)));
     co_return co_await on(shard.lane(), std::move(work));
 }
 
@@ -90,68 +91,93 @@ Shard& Service::shard_of_workflow(const std::string& namespace_id, const std::st
     return *shards_[static_cast<std::size_t>(id.value - 1)];
 }
 
-Async<Result<rpc::api::StartWorkflowExecutionResponse>> Service::start_workflow(rpc::CallContext context, role::v1::StartWorkflowRequest request) {
+Async<Result<rpc::api::StartWorkflowExecutionResponse>> Service::start_workflow(
+    rpc::CallContext context, role::v1::StartWorkflowRequest request) {
     return call_by_id(*this, api::start_workflow, std::move(context), std::move(request));
 }
 
-Async<Result<rpc::api::SignalWorkflowExecutionResponse>> Service::signal_workflow(rpc::CallContext context, role::v1::SignalWorkflowRequest request) {
+Async<Result<rpc::api::SignalWorkflowExecutionResponse>> Service::signal_workflow(
+    rpc::CallContext context, role::v1::SignalWorkflowRequest request) {
     return call_by_id(*this, api::signal_workflow, std::move(context), std::move(request));
 }
 
-Async<Result<rpc::api::RequestCancelWorkflowExecutionResponse>> Service::request_cancel_workflow(rpc::CallContext context, role::v1::RequestCancelWorkflowRequest request) {
+Async<Result<rpc::api::RequestCancelWorkflowExecutionResponse>> Service::request_cancel_workflow(
+    rpc::CallContext context, role::v1::RequestCancelWorkflowRequest request) {
     return call_by_id(*this, api::request_cancel_workflow, std::move(context), std::move(request));
 }
 
-Async<Result<rpc::api::TerminateWorkflowExecutionResponse>> Service::terminate_workflow(rpc::CallContext context, role::v1::TerminateWorkflowRequest request) {
+Async<Result<rpc::api::TerminateWorkflowExecutionResponse>> Service::terminate_workflow(
+    rpc::CallContext context, role::v1::TerminateWorkflowRequest request) {
     return call_by_id(*this, api::terminate_workflow, std::move(context), std::move(request));
 }
 
-Async<Result<rpc::api::DescribeWorkflowExecutionResponse>> Service::describe_workflow(rpc::CallContext context, role::v1::DescribeWorkflowRequest request) {
+Async<Result<rpc::api::DescribeWorkflowExecutionResponse>> Service::describe_workflow(
+    rpc::CallContext context, role::v1::DescribeWorkflowRequest request) {
     return call_by_id(*this, api::describe_workflow, std::move(context), std::move(request));
 }
 
-Async<Result<rpc::api::GetWorkflowExecutionHistoryResponse>> Service::get_history(rpc::CallContext context, role::v1::GetHistoryRequest request) {
+Async<Result<rpc::api::GetWorkflowExecutionHistoryResponse>> Service::get_history(
+    rpc::CallContext context, role::v1::GetHistoryRequest request) {
     return call_by_id(*this, api::get_history, std::move(context), std::move(request));
 }
 
-Async<Result<rpc::api::QueryWorkflowResponse>> Service::query_workflow(rpc::CallContext context, role::v1::QueryWorkflowRequest request) {
+Async<Result<rpc::api::QueryWorkflowResponse>> Service::query_workflow(
+    rpc::CallContext context, role::v1::QueryWorkflowRequest request) {
     return call_by_id(*this, api::query_workflow, std::move(context), std::move(request));
 }
 
-Async<Result<rpc::api::PollWorkflowTaskQueueResponse>> Service::record_workflow_task_started(rpc::CallContext context, role::v1::RecordWorkflowTaskStartedRequest request) {
-    return call_by_id(*this, api::record_workflow_task_started, std::move(context), std::move(request));
+Async<Result<rpc::api::PollWorkflowTaskQueueResponse>> Service::record_workflow_task_started(
+    rpc::CallContext context, role::v1::RecordWorkflowTaskStartedRequest request) {
+    return call_by_id(*this, api::record_workflow_task_started, std::move(context),
+                      std::move(request));
 }
 
-Async<Result<rpc::api::PollActivityTaskQueueResponse>> Service::record_activity_task_started(rpc::CallContext context, role::v1::RecordActivityTaskStartedRequest request) {
-    return call_by_id(*this, api::record_activity_task_started, std::move(context), std::move(request));
+Async<Result<rpc::api::PollActivityTaskQueueResponse>> Service::record_activity_task_started(
+    rpc::CallContext context, role::v1::RecordActivityTaskStartedRequest request) {
+    return call_by_id(*this, api::record_activity_task_started, std::move(context),
+                      std::move(request));
 }
 
-Async<Result<rpc::api::ResetStickyTaskQueueResponse>> Service::reset_sticky_task_queue(rpc::CallContext context, role::v1::ResetStickyTaskQueueRequest request) {
+Async<Result<rpc::api::ResetStickyTaskQueueResponse>> Service::reset_sticky_task_queue(
+    rpc::CallContext context, role::v1::ResetStickyTaskQueueRequest request) {
     return call_by_id(*this, api::reset_sticky_task_queue, std::move(context), std::move(request));
 }
 
-Async<Result<rpc::api::RespondWorkflowTaskCompletedResponse>> Service::respond_workflow_task_completed(rpc::CallContext context, role::v1::RespondWorkflowTaskCompletedRequest request) {
-    return call_by_token(*this, api::respond_workflow_task_completed, std::move(context), std::move(request));
+Async<Result<rpc::api::RespondWorkflowTaskCompletedResponse>>
+Service::respond_workflow_task_completed(rpc::CallContext context,
+                                         role::v1::RespondWorkflowTaskCompletedRequest request) {
+    return call_by_token(*this, api::respond_workflow_task_completed, std::move(context),
+                         std::move(request));
 }
 
-Async<Result<rpc::api::RespondWorkflowTaskFailedResponse>> Service::respond_workflow_task_failed(rpc::CallContext context, role::v1::RespondWorkflowTaskFailedRequest request) {
-    return call_by_token(*this, api::respond_workflow_task_failed, std::move(context), std::move(request));
+Async<Result<rpc::api::RespondWorkflowTaskFailedResponse>> Service::respond_workflow_task_failed(
+    rpc::CallContext context, role::v1::RespondWorkflowTaskFailedRequest request) {
+    return call_by_token(*this, api::respond_workflow_task_failed, std::move(context),
+                         std::move(request));
 }
 
-Async<Result<rpc::api::RecordActivityTaskHeartbeatResponse>> Service::record_activity_heartbeat(rpc::CallContext context, role::v1::RecordActivityHeartbeatRequest request) {
-    return call_by_token(*this, api::record_activity_heartbeat, std::move(context), std::move(request));
+Async<Result<rpc::api::RecordActivityTaskHeartbeatResponse>> Service::record_activity_heartbeat(
+    rpc::CallContext context, role::v1::RecordActivityHeartbeatRequest request) {
+    return call_by_token(*this, api::record_activity_heartbeat, std::move(context),
+                         std::move(request));
 }
 
-Async<Result<rpc::api::RespondActivityTaskCompletedResponse>> Service::respond_activity_completed(rpc::CallContext context, role::v1::RespondActivityCompletedRequest request) {
-    return call_by_token(*this, api::respond_activity_completed, std::move(context), std::move(request));
+Async<Result<rpc::api::RespondActivityTaskCompletedResponse>> Service::respond_activity_completed(
+    rpc::CallContext context, role::v1::RespondActivityCompletedRequest request) {
+    return call_by_token(*this, api::respond_activity_completed, std::move(context),
+                         std::move(request));
 }
 
-Async<Result<rpc::api::RespondActivityTaskFailedResponse>> Service::respond_activity_failed(rpc::CallContext context, role::v1::RespondActivityFailedRequest request) {
-    return call_by_token(*this, api::respond_activity_failed, std::move(context), std::move(request));
+Async<Result<rpc::api::RespondActivityTaskFailedResponse>> Service::respond_activity_failed(
+    rpc::CallContext context, role::v1::RespondActivityFailedRequest request) {
+    return call_by_token(*this, api::respond_activity_failed, std::move(context),
+                         std::move(request));
 }
 
-Async<Result<rpc::api::RespondActivityTaskCanceledResponse>> Service::respond_activity_canceled(rpc::CallContext context, role::v1::RespondActivityCanceledRequest request) {
-    return call_by_token(*this, api::respond_activity_canceled, std::move(context), std::move(request));
+Async<Result<rpc::api::RespondActivityTaskCanceledResponse>> Service::respond_activity_canceled(
+    rpc::CallContext context, role::v1::RespondActivityCanceledRequest request) {
+    return call_by_token(*this, api::respond_activity_canceled, std::move(context),
+                         std::move(request));
 }
 
 }  // namespace server::history

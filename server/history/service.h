@@ -1,17 +1,18 @@
 #pragma once
-// The history role: it owns the runs of workflows and is the only one that writes them. Map of server/history, the shell
-// around the pure core (server/workflow):
+// The history role: it owns the runs of workflows and is the only one that writes them. Map of
+// server/history, the shell around the pure core (server/workflow):
 //
-//   service.h          the role, as the others call it: finds the shard of each call
-//   options.h          every bound by name
-//   api/               one file per call; history_pages.h reads history for all of them
-//   shard/             shard.h: fence, task ids, loading, commit; write_run.h: the one way of a write;
-//                      transition_write.h: a transition as rows; search_attribute_values.h
-//   cache/             runs in memory, current-run pointers, recent history, buffered queries
-//   queues/            outbox_queue.h and dispatch.h (what follows a commit), timer_queue.h (what time makes happen)
+//   service.h    the role, as the others call it: finds the shard of each call
+//   options.h    every bound by name
+//   api/         one file per call; history_pages.h reads history for all of them
+//   shard/       shard.h: fence, task ids, loading, commit; write_run.h: the one way of a write;
+//                transition_write.h: a transition as rows; search_attribute_values.h
+//   cache/       runs in memory, current-run pointers, recent history, buffered queries
+//   queues/      outbox_queue.h and dispatch.h: what follows a commit;
+//                timer_queue.h: what time makes happen
 //
-//   call ─▶ Service ─(lane of the shard)─▶ api/… ─▶ lock run ─▶ core decides ─▶ Shard::commit ─▶ reply
-//                                                                                  └▶ outbox ─▶ matching
+//   call ─▶ Service ─(lane of the shard)─▶ api/… ─▶ lock run ─▶ core decides ─▶ commit ─▶ reply
+//                                                                                  └▶ outbox
 //
 // This process owns every shard. Calls come from any lane.
 

@@ -1,17 +1,19 @@
 #pragma once
-// Status → what a client sees: code, message, `grpc-status-details-bin` (google.rpc.Status whose details[0] is the
-// message of temporal.api.errordetails.v1 that stands for our detail; SDKs read only that one) and, for
-// ResourceExhausted, the headers x-resource-exhausted-cause and -scope.
+// Status → what a client sees: code, message, `grpc-status-details-bin` (google.rpc.Status whose
+// details[0] is the message of temporal.api.errordetails.v1 that stands for our detail; SDKs read
+// only that one) and, for ResourceExhausted, the headers x-resource-exhausted-cause and -scope.
 //
-//   our detail                  on the wire                              our detail                 on the wire
-//   NotFound                    NotFoundFailure                          ResourceExhausted          ResourceExhaustedFailure
-//   NamespaceNotFound           NamespaceNotFoundFailure                 ClientVersionNotSupported  …Failure
-//   NamespaceAlreadyExists      NamespaceAlreadyExistsFailure            ServerVersionNotSupported  …Failure
-//   NamespaceInvalidState       NamespaceInvalidStateFailure             PermissionDenied           PermissionDeniedFailure
-//   WorkflowAlreadyStarted      WorkflowExecutionAlreadyStartedFailure   WorkflowNotReady           WorkflowNotReadyFailure
+//   our detail                  on the wire                              our detail on the wire
+//   NotFound                    NotFoundFailure                          ResourceExhausted
+//   ResourceExhaustedFailure NamespaceNotFound           NamespaceNotFoundFailure
+//   ClientVersionNotSupported  …Failure NamespaceAlreadyExists      NamespaceAlreadyExistsFailure
+//   ServerVersionNotSupported  …Failure NamespaceInvalidState       NamespaceInvalidStateFailure
+//   PermissionDenied           PermissionDeniedFailure WorkflowAlreadyStarted
+//   WorkflowExecutionAlreadyStartedFailure   WorkflowNotReady           WorkflowNotReadyFailure
 //   QueryFailed                 QueryFailedFailure
 //
-// TaskObsolete, StickyWorkerUnavailable and OwnershipLost are words between roles: they never reach the wire.
+// TaskObsolete, StickyWorkerUnavailable and OwnershipLost are words between roles: they never reach
+// the wire.
 
 #include <grpcpp/support/status.h>
 
@@ -23,10 +25,11 @@
 
 namespace server::rpc {
 
-inline constexpr std::size_t kErrorMessageBytesMax = 4000;  // longer ones are cut, at a character's border
+inline constexpr std::size_t kErrorMessageBytesMax =
+    4000;  // longer ones are cut, at a character's border
 
-// A detail that is internal only turns the failure into Unavailable: the caller's role should have handled it, and the
-// client's repeat will find it handled.
+// A detail that is internal only turns the failure into Unavailable: the caller's role should have
+// handled it, and the client's repeat will find it handled.
 grpc::Status to_grpc(const Status& status);
 
 // Response headers the failure asks for; names in lower case.

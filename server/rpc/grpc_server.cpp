@@ -1,11 +1,11 @@
 #include "server/rpc/grpc_server.h"
 
+#include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
-#include <grpc/support/log.h>
 
 #include <deque>
 #include <mutex>
@@ -19,7 +19,8 @@ namespace server::rpc {
 
 namespace {
 
-// Reflection is served by gRPC's own synchronous code: one thread per open reflection stream, up to this many.
+// Reflection is served by gRPC's own synchronous code: one thread per open reflection stream, up to
+// this many.
 constexpr int kReflectionThreadsMax = 4;
 
 int milliseconds(Duration duration) {
@@ -164,8 +165,7 @@ GrpcServer::GrpcServer(Options options, Lanes& lanes, Clock& clock)
     parts_ = std::make_unique<Parts>(options_.services, lanes, options_.limits.open_calls_max);
 }
 
-Result<std::unique_ptr<GrpcServer>> GrpcServer::start(Options options, Lanes& lanes,
-                                                      Clock& clock) {
+Result<std::unique_ptr<GrpcServer>> GrpcServer::start(Options options, Lanes& lanes, Clock& clock) {
     prepare_libraries();
     std::unique_ptr<GrpcServer> server(new GrpcServer(std::move(options), lanes, clock));
     TRY(server->listen());

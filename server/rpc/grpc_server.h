@@ -1,7 +1,8 @@
 #pragma once
-// A listener: the method tables it was given, grpc.health.v1 and reflection, on one address. No generated service code
-// is involved: each method of a table's descriptor is served as raw bytes by UnaryCall, the one choke point of all calls.
-// A method of another name answers UNIMPLEMENTED, naming it.
+// A listener: the method tables it was given, grpc.health.v1 and reflection, on one address. No
+// generated service code is involved: each method of a table's descriptor is served as raw bytes by
+// UnaryCall, the one choke point of all calls. A method of another name answers UNIMPLEMENTED,
+// naming it.
 
 #include <grpcpp/server.h>
 
@@ -21,12 +22,14 @@ class GrpcServer {
 public:
     struct Options {
         std::string address = "127.0.0.1:7233";  // port 0: any free one, see port()
-        // The tables and the lanes outlive the listener. Handlers run on the lanes, call by call in turn.
+        // The tables and the lanes outlive the listener. Handlers run on the lanes, call by call in
+        // turn.
         std::vector<const MethodTable*> services;
         TransportLimits limits;
     };
 
-    // FailedPrecondition when the address cannot be listened on: names it, the system's reason and the fix.
+    // FailedPrecondition when the address cannot be listened on: names it, the system's reason and
+    // the fix.
     static Result<std::unique_ptr<GrpcServer>> start(Options options, Lanes& lanes, Clock& clock);
     // Stops at once if stop() was not called.
     ~GrpcServer();
@@ -36,8 +39,9 @@ public:
     Health& health() { return health_; }
     std::size_t open_calls() const;
 
-    // Refuses new calls, ends long polls through their cancellation, lets the others finish for at most `grace`, then
-    // closes the connections. Blocks; called before the lanes stop, not on a lane.
+    // Refuses new calls, ends long polls through their cancellation, lets the others finish for at
+    // most `grace`, then closes the connections. Blocks; called before the lanes stop, not on a
+    // lane.
     void stop(Duration grace);
 
 private:

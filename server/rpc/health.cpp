@@ -37,10 +37,9 @@ std::optional<bool> Health::find(const std::string& service) const {
 }
 
 void Health::register_methods(MethodTable& table) {
-    table.add<HealthRequest, HealthResponse>(
-        "Check", [this](CallContext, HealthRequest request) {
-            return check_health(*this, std::move(request));
-        });
+    table.add<HealthRequest, HealthResponse>("Check", [this](CallContext, HealthRequest request) {
+        return check_health(*this, std::move(request));
+    });
 }
 
 }  // namespace server::rpc

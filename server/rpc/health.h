@@ -1,6 +1,6 @@
 #pragma once
-// grpc.health.v1: which services answer. "" (the process) is known from the start; a name nobody set is NOT_FOUND.
-// Watch is not built.
+// grpc.health.v1: which services answer. "" (the process) is known from the start; a name nobody
+// set is NOT_FOUND. Watch is not built.
 
 #include <map>
 #include <mutex>

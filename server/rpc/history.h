@@ -1,9 +1,10 @@
 #pragma once
-// The history role as the others call it (proto/server/role/v1/history.proto says what each call means). The role
-// itself implements it for callers in its own process; a gRPC client does for all others. Callers never know which.
+// The history role as the others call it (proto/server/role/v1/history.proto says what each call
+// means). The role itself implements it for callers in its own process; a gRPC client does for all
+// others. Callers never know which.
 //
-// Every call may answer Unavailable while a shard moves; it is safe to repeat: request ids and task tokens make
-// repeats harmless.
+// Every call may answer Unavailable while a shard moves; it is safe to repeat: request ids and task
+// tokens make repeats harmless.
 
 #include "server/role/v1/history.pb.h"
 #include "server/rpc/call_context.h"
@@ -36,8 +37,9 @@ public:
     virtual Async<Result<api::PollActivityTaskQueueResponse>> record_activity_task_started(
         CallContext context, role::v1::RecordActivityTaskStartedRequest request) = 0;
 
-    virtual Async<Result<api::RespondWorkflowTaskCompletedResponse>> respond_workflow_task_completed(
-        CallContext context, role::v1::RespondWorkflowTaskCompletedRequest request) = 0;
+    virtual Async<Result<api::RespondWorkflowTaskCompletedResponse>>
+    respond_workflow_task_completed(CallContext context,
+                                    role::v1::RespondWorkflowTaskCompletedRequest request) = 0;
     virtual Async<Result<api::RespondWorkflowTaskFailedResponse>> respond_workflow_task_failed(
         CallContext context, role::v1::RespondWorkflowTaskFailedRequest request) = 0;
     virtual Async<Result<api::RecordActivityTaskHeartbeatResponse>> record_activity_heartbeat(

@@ -1,6 +1,6 @@
 #pragma once
-// The matching role as the others call it (proto/server/role/v1/matching.proto says what each call means); see
-// history.h for how a call reaches it.
+// The matching role as the others call it (proto/server/role/v1/matching.proto says what each call
+// means); see history.h for how a call reaches it.
 
 #include "server/role/v1/matching.pb.h"
 #include "server/rpc/call_context.h"

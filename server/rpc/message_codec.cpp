@@ -15,7 +15,8 @@ namespace server::rpc {
 
 namespace {
 
-// What protobuf last complained about on this thread; it has no other way to say which field was bad.
+// What protobuf last complained about on this thread; it has no other way to say which field was
+// bad.
 thread_local std::string last_complaint;
 
 void keep_complaint(google::protobuf::LogLevel, const char*, int, const std::string& message) {

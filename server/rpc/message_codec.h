@@ -12,17 +12,19 @@
 namespace server::rpc {
 
 // The request of `type` in `bytes`. Failures:
-//   ResourceExhausted  larger than kMessageBytesMax: `grpc: received message larger than max (N vs. 4194304)`, the words
+//   ResourceExhausted  larger than kMessageBytesMax: `grpc: received message larger than max (N vs.
+//   4194304)`, the words
 //                      of grpc-go, by which SDKs tell "too large" from "try again"
-//   InvalidArgument    not a message of this type, or a string that is not UTF-8 (the message names the field). One bad
+//   InvalidArgument    not a message of this type, or a string that is not UTF-8 (the message names
+//   the field). One bad
 //                      string stored would fail every later reader, so it stops here.
 Result<std::unique_ptr<google::protobuf::Message>> parse_request(
     const google::protobuf::Descriptor& type, const grpc::ByteBuffer& bytes);
 
 Result<grpc::ByteBuffer> serialize_response(const google::protobuf::Message& message);
 
-// Protobuf prints every bad string to stderr. This keeps the last complaint of the thread for parse_request's message
-// instead. Called once, before the first request.
+// Protobuf prints every bad string to stderr. This keeps the last complaint of the thread for
+// parse_request's message instead. Called once, before the first request.
 void keep_protobuf_log_quiet();
 
 }  // namespace server::rpc

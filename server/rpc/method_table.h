@@ -1,7 +1,8 @@
 #pragma once
-// One published gRPC service: its methods by name, each with its handler or none. Handlers see messages, never gRPC
-// types, so the transport can be replaced inside this folder; tests and the simulator call through the same table.
-// A method without a handler answers UNIMPLEMENTED, naming itself.
+// One published gRPC service: its methods by name, each with its handler or none. Handlers see
+// messages, never gRPC types, so the transport can be replaced inside this folder; tests and the
+// simulator call through the same table. A method without a handler answers UNIMPLEMENTED, naming
+// itself.
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
@@ -23,7 +24,8 @@ public:
     // Runs on the lane that the edge chose for the call. Owns the request.
     using Handler = std::function<Async<Result<MessagePtr>>(CallContext, MessagePtr)>;
 
-    // `service` is a full name, for example temporal.api.workflowservice.v1.WorkflowService, of the generated pool.
+    // `service` is a full name, for example temporal.api.workflowservice.v1.WorkflowService, of the
+    // generated pool.
     explicit MethodTable(std::string_view service);
 
     // Adds the handler of one method; the message types must be those of the descriptor (asserted).

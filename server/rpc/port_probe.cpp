@@ -60,8 +60,8 @@ Status probe_port(const std::string& address) {
     boost::asio::io_context context;
     boost::system::error_code error;
     tcp::resolver resolver(context);
-    const auto found = resolver.resolve(parts->host, std::to_string(parts->port),
-                                        tcp::resolver::passive, error);
+    const auto found =
+        resolver.resolve(parts->host, std::to_string(parts->port), tcp::resolver::passive, error);
     if (error || found.empty()) return cannot_listen(address, error, parts->port);
     tcp::acceptor acceptor(context);
     const tcp::endpoint endpoint = found.begin()->endpoint();

@@ -1,6 +1,7 @@
 #pragma once
-// What a listener allows its peers. The numbers are those Temporal's own server has, where it has one; the caps that
-// have no counterpart there guard against the faults of gRPC 1.51 (streams, headers and memory without bounds).
+// What a listener allows its peers. The numbers are those Temporal's own server has, where it has
+// one; the caps that have no counterpart there guard against the faults of gRPC 1.51 (streams,
+// headers and memory without bounds).
 
 #include <cstddef>
 #include <string_view>
@@ -9,8 +10,8 @@
 
 namespace server::rpc {
 
-// A request above this is refused with the words clients look for (message_codec.h). gRPC itself reads up to
-// `wire_message_bytes_max`, so that the refusal can be ours.
+// A request above this is refused with the words clients look for (message_codec.h). gRPC itself
+// reads up to `wire_message_bytes_max`, so that the refusal can be ours.
 inline constexpr std::size_t kMessageBytesMax = 4 * 1024 * 1024;
 
 struct TransportLimits {

@@ -38,7 +38,6 @@ suite('continue-as-new', { worker: {} }, (temporal) => {
       const run = await startRaw(temporal, {
         memo: { fields: payloadMap({ note: 'first run only' }) },
         header: { fields: payloadMap({ trace: 'first run only' }) },
-        retryPolicy: { maximumAttempts: 2 },
         workflowExecutionTimeout: duration(60_000),
         workflowRunTimeout: duration(50_000),
         workflowTaskTimeout: duration(5_000),

@@ -1,11 +1,11 @@
-/** Signals: order, dedupe, signal-with-start, closed workflows. */
+/** Signals: order, dedupe, closed workflows. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { completeWorkflow, startTimer } from './harness/commands';
 import { expectRpcError } from './harness/errors';
 import { event, expectHistory } from './harness/history';
 import { payloads } from './harness/payloads';
-import { startRaw, startRequest } from './harness/raw';
+import { startRaw } from './harness/raw';
 import { scenario, suite } from './harness/suite';
 import { add, collect, finish } from './workflows';
 
@@ -92,41 +92,5 @@ suite('signals', { worker: {} }, (temporal) => {
       code: 'NOT_FOUND',
       detail: { type: 'NotFoundFailure' },
     });
-  });
-
-  scenario(
-    'signal-with-start writes both in one go, and only the signal to an open run',
-    async () => {
-      const request = { ...startRequest(temporal), signalName: 'first', signalInput: payloads(1) };
-      const created = await temporal.rpc.signalWithStartWorkflowExecution(request);
-      assert.equal(created.started, true);
-
-      const repeated = await temporal.rpc.signalWithStartWorkflowExecution(request);
-      assert.deepEqual([repeated.runId, repeated.started], [created.runId, false]);
-
-      const requestId = randomUUID();
-      const second = { ...request, requestId, signalName: 'second', signalInput: payloads(2) };
-      const signalled = await temporal.rpc.signalWithStartWorkflowExecution(second);
-      assert.deepEqual([signalled.runId, signalled.started], [created.runId, false]);
-
-      const { workflowId } = request;
-      expectHistory(await temporal.history({ workflowId: workflowId!, runId: created.runId }), [
-        event('WorkflowExecutionStarted', { workflowType: { name: 'raw' } }),
-        event('WorkflowExecutionSignaled', { signalName: 'first', input: [1] }),
-        'WorkflowTaskScheduled',
-        event('WorkflowExecutionSignaled', { signalName: 'second', input: [2], requestId }),
-      ]);
-    }
-  );
-
-  scenario('the client starts with a signal and signals again the same way', async () => {
-    const options = { taskQueue: temporal.taskQueue, workflowId: temporal.workflowId() };
-    const startedBy = { ...options, signal: add, args: ['initial'] as [string] };
-    await temporal.client.workflow.signalWithStart(collect, { ...startedBy, signalArgs: ['a'] });
-    await temporal.client.workflow.signalWithStart(collect, { ...startedBy, signalArgs: ['b'] });
-    const handle = temporal.client.workflow.getHandle<typeof collect>(options.workflowId);
-    await handle.signal(finish);
-
-    assert.deepEqual(await handle.result(), ['initial', 'a', 'b']);
   });
 });

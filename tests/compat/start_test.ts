@@ -97,19 +97,6 @@ suite('start', {}, (temporal) => {
     expectMatch(scheduled.attributes, { startToCloseTimeout: 120_000 });
   });
 
-  scenario('the gaps of a retry policy are filled with defaults', async () => {
-    const run = await startRaw(temporal, { retryPolicy: { maximumAttempts: 3 } });
-
-    const [started] = await run.history();
-    expectMatch(started.attributes.retryPolicy, {
-      initialInterval: 1000,
-      backoffCoefficient: 2,
-      maximumInterval: 100_000,
-      maximumAttempts: 3,
-      nonRetryableErrorTypes: [],
-    });
-  });
-
   const {
     WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
     WORKFLOW_ID_REUSE_POLICY_TERMINATE_IF_RUNNING,

@@ -90,8 +90,7 @@ TEST_CASE("trap: a task token reaches no other namespace than its own", "[fronte
         CHECK(complete_task(world, "", "orders").status().message() ==
               "Task token not set on request.");
         const auto token_bytes = GENERATE(as<std::string>{}, "rubbish", "\xff\xff", "\x0a\x01x");
-        CHECK(complete_task(world, token_bytes, "orders").status().code() ==
-              Code::InvalidArgument);
+        CHECK(complete_task(world, token_bytes, "orders").status().code() == Code::InvalidArgument);
     }
     SECTION("every method that takes a token is held to this") {
         const auto method = GENERATE(as<std::string>{}, "RespondWorkflowTaskFailed",
@@ -161,8 +160,9 @@ TEST_CASE("SDKs that are too new for the server are refused", "[frontend][versio
     }
     SECTION("GetSystemInfo always answers") {
         context.client_version = "9.0.0";
-        CHECK(world.call<api::GetSystemInfoResponse>("GetSystemInfo", api::GetSystemInfoRequest(),
-                                                     context)
+        CHECK(world
+                  .call<api::GetSystemInfoResponse>("GetSystemInfo", api::GetSystemInfoRequest(),
+                                                    context)
                   .ok());
     }
 }
@@ -216,9 +216,7 @@ TEST_CASE("calls that wait are bounded per namespace", "[frontend][limits]") {
     CHECK(third.code() == Code::ResourceExhausted);
     CHECK(third.detail<ResourceExhausted>()->cause == ResourceExhausted::Cause::concurrent);
     CHECK(waits.enter("b").ok());
-    {
-        const frontend::OpenWaits::Place leaving = std::move(second).value();
-    }
+    { const frontend::OpenWaits::Place leaving = std::move(second).value(); }
     CHECK(waits.count("a") == 1);
     CHECK(waits.enter("a").ok());
 }
@@ -230,8 +228,8 @@ TEST_CASE("a poll above the limit of its namespace is refused", "[frontend][limi
     api::PollWorkflowTaskQueueRequest poll;
     poll.set_namespace_("orders");
     poll.mutable_task_queue()->set_name("orders");
-    const auto refused = world.call<api::PollWorkflowTaskQueueResponse>("PollWorkflowTaskQueue",
-                                                                        poll);
+    const auto refused =
+        world.call<api::PollWorkflowTaskQueueResponse>("PollWorkflowTaskQueue", poll);
     CHECK(refused.status().code() == Code::ResourceExhausted);
     CHECK(describe_order(world).ok());
     SECTION("a read of history counts only when it waits") {

@@ -178,7 +178,8 @@ TEST_CASE("faults of an update are refused and change nothing", "[frontend][name
 TEST_CASE("namespaces are listed by name, page by page, the deleted ones on request",
           "[frontend][namespace]") {
     FrontendWorld world;
-    for (const char* name : {"c", "a", "b"}) REQUIRE(add_namespace(world, valid_registration(name)).ok());
+    for (const char* name : {"c", "a", "b"})
+        REQUIRE(add_namespace(world, valid_registration(name)).ok());
     auto update = update_of("b");
     update.mutable_update_info()->set_state(enums::NAMESPACE_STATE_DELETED);
     REQUIRE(change(world, update).ok());

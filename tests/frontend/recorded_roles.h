@@ -1,6 +1,6 @@
 #pragma once
-// The roles behind the frontend, as its tests see them: they keep each request they get, and answer with an empty
-// success or with the failure the test chose.
+// The roles behind the frontend, as its tests see them: they keep each request they get, and answer
+// with an empty success or with the failure the test chose.
 
 #include <google/protobuf/message.h>
 
@@ -40,11 +40,10 @@ public:
     }
 };
 
-#define RECORD(method, Request, Response)                                   \
-    Async<Result<rpc::api::Response>> method(rpc::CallContext context,      \
-                                             role::v1::Request request)     \
-        override {                                                          \
-        return keep<rpc::api::Response>(std::move(context), std::move(request)); \
+#define RECORD(method, Request, Response)                                                         \
+    Async<Result<rpc::api::Response>> method(rpc::CallContext context, role::v1::Request request) \
+        override {                                                                                \
+        return keep<rpc::api::Response>(std::move(context), std::move(request));                  \
     }
 
 class RecordedHistory final : public rpc::History, public Recorder {

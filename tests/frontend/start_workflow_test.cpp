@@ -26,10 +26,11 @@ struct Fault {
     std::string message;  // part of it
 };
 
-// In the order in which the faults are looked for.
-std::vector<Fault> start_faults() {
-    constexpr auto kInvalid = Code::InvalidArgument;
-    constexpr auto kUnbuilt = Code::Unimplemented;
+constexpr auto kInvalid = Code::InvalidArgument;
+constexpr auto kUnbuilt = Code::Unimplemented;
+
+// Who, where and for how long.
+std::vector<Fault> faults_of_name_and_time() {
     return {
         {"no workflow id", [](StartRequest& r) { r.clear_workflow_id(); }, kInvalid,
          "WorkflowId is not set on request."},
@@ -37,26 +38,31 @@ std::vector<Fault> start_faults() {
          "retry_policy is not supported"},
         {"cron", [](StartRequest& r) { r.set_cron_schedule("* * * * *"); }, kUnbuilt,
          "cron_schedule is not supported"},
-        {"negative delay", [](StartRequest& r) { r.mutable_workflow_start_delay()->set_seconds(-1); },
-         kInvalid, "An invalid WorkflowStartDelay is set on request"},
+        {"negative delay",
+         [](StartRequest& r) { r.mutable_workflow_start_delay()->set_seconds(-1); }, kInvalid,
+         "An invalid WorkflowStartDelay is set on request"},
         {"no type", [](StartRequest& r) { r.clear_workflow_type(); }, kInvalid,
          "WorkflowType is not set on request."},
         {"no task queue", [](StartRequest& r) { r.clear_task_queue(); }, kInvalid,
          "TaskQueue is not set on request."},
-        {"a partition's name", [](StartRequest& r) { r.mutable_task_queue()->set_name("/_sys/q/1"); },
-         kInvalid, "reserved prefix /_sys/"},
+        {"a partition's name",
+         [](StartRequest& r) { r.mutable_task_queue()->set_name("/_sys/q/1"); }, kInvalid,
+         "reserved prefix /_sys/"},
         {"the server's queue",
          [](StartRequest& r) { r.mutable_task_queue()->set_name("temporal-sys-per-ns-tq"); },
          kInvalid, "reserved for the server"},
         {"negative timeout",
          [](StartRequest& r) { r.mutable_workflow_run_timeout()->set_seconds(-1); }, kInvalid,
          "An invalid WorkflowRunTimeout is set on request"},
-        {"mixed signs",
-         [](StartRequest& r) { r.mutable_workflow_task_timeout()->set_nanos(-1); }, kInvalid,
-         "An invalid WorkflowTaskTimeout is set on request"},
-        {"long request id",
-         [](StartRequest& r) { r.set_request_id(std::string(1001, 'x')); }, kInvalid,
-         "RequestId length exceeds limit"},
+        {"mixed signs", [](StartRequest& r) { r.mutable_workflow_task_timeout()->set_nanos(-1); },
+         kInvalid, "An invalid WorkflowTaskTimeout is set on request"},
+        {"long request id", [](StartRequest& r) { r.set_request_id(std::string(1001, 'x')); },
+         kInvalid, "RequestId length exceeds limit"},
+    };
+}
+
+std::vector<Fault> faults_of_policy() {
+    return {
         {"two ways to say terminate",
          [](StartRequest& r) {
              r.set_workflow_id_reuse_policy(enums::WORKFLOW_ID_REUSE_POLICY_TERMINATE_IF_RUNNING);
@@ -75,6 +81,11 @@ std::vector<Fault> start_faults() {
              r.set_workflow_id_reuse_policy(static_cast<enums::WorkflowIdReusePolicy>(99));
          },
          kInvalid, "Invalid WorkflowIDReusePolicy: 99"},
+    };
+}
+
+std::vector<Fault> faults_of_content() {
+    return {
         {"unknown search attribute",
          [](StartRequest& r) {
              (*r.mutable_search_attributes()->mutable_indexed_fields())["X"] = json_payload("1");
@@ -95,14 +106,22 @@ std::vector<Fault> start_faults() {
          },
          kInvalid, "cannot attach more than 10 links per request, got 11"},
         {"large input",
-         [](StartRequest& r) { *r.mutable_input()->add_payloads() = payload_of(2 << 20); }, kInvalid,
-         "Blob data size exceeds limit. StartWorkflowExecution.Input"},
+         [](StartRequest& r) { *r.mutable_input()->add_payloads() = payload_of(2 << 20); },
+         kInvalid, "Blob data size exceeds limit. StartWorkflowExecution.Input"},
         {"large memo",
          [](StartRequest& r) { (*r.mutable_memo()->mutable_fields())["m"] = payload_of(2 << 20); },
          kInvalid, "Memo size exceeds limit."},
         {"versioning override", [](StartRequest& r) { r.mutable_versioning_override(); }, kUnbuilt,
          "versioning_override"},
     };
+}
+
+// In the order in which the faults are looked for.
+std::vector<Fault> start_faults() {
+    std::vector<Fault> faults = faults_of_name_and_time();
+    for (auto& fault : faults_of_policy()) faults.push_back(std::move(fault));
+    for (auto& fault : faults_of_content()) faults.push_back(std::move(fault));
+    return faults;
 }
 
 }  // namespace
@@ -205,6 +224,10 @@ TEST_CASE("search attributes of a start get their type", "[frontend][start]") {
     (*request.mutable_search_attributes()->mutable_indexed_fields())["CustomerId"] =
         json_payload("\"c-1\"");
     REQUIRE(start(world, request).ok());
-    CHECK(started(world).search_attributes().indexed_fields().at("CustomerId").metadata().at(
-              "type") == "Keyword");
+    CHECK(started(world)
+              .search_attributes()
+              .indexed_fields()
+              .at("CustomerId")
+              .metadata()
+              .at("type") == "Keyword");
 }

@@ -121,7 +121,8 @@ TEST_CASE("a filter that is none is refused before the store sees it", "[fronten
         ++reads;
         return Status();
     };
-    const auto query = GENERATE(as<std::string>{}, "WorkflowId =", "Unknown = 'x'", "ORDER BY RunId");
+    const auto query =
+        GENERATE(as<std::string>{}, "WorkflowId =", "Unknown = 'x'", "ORDER BY RunId");
     const Status status = list(world, query).status();
     CHECK(status.code() == Code::InvalidArgument);
     CHECK_THAT(status.message(), Catch::StartsWith("invalid query: "));
@@ -184,8 +185,7 @@ TEST_CASE("faults of an addition are refused", "[frontend][search_attributes]") 
     operator_api::AddSearchAttributesRequest empty;
     CHECK(operate<operator_api::AddSearchAttributesResponse>(world, "AddSearchAttributes", empty)
               .message() == "SearchAttributes are not set on request.");
-    CHECK(world
-              .call<operator_api::AddSearchAttributesResponse>("AddSearchAttributes", empty)
+    CHECK(world.call<operator_api::AddSearchAttributesResponse>("AddSearchAttributes", empty)
               .status()
               .message() == "Namespace not set on request.");
 }

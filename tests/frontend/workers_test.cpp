@@ -18,8 +18,7 @@ Status poll(FrontendWorld& world, const api::PollWorkflowTaskQueueRequest& reque
             TimePoint deadline) {
     rpc::CallContext context;
     context.deadline = deadline;
-    return world
-        .call<api::PollWorkflowTaskQueueResponse>("PollWorkflowTaskQueue", request, context)
+    return world.call<api::PollWorkflowTaskQueueResponse>("PollWorkflowTaskQueue", request, context)
         .status();
 }
 
@@ -218,8 +217,8 @@ TEST_CASE("the four forms by id end in the same calls as those by token", "[fron
         auto request = by_id<api::RespondActivityTaskFailedByIdRequest>();
         request.mutable_failure()->mutable_application_failure_info()->set_type("Declined");
         REQUIRE(world
-                    .call<api::RespondActivityTaskFailedByIdResponse>("RespondActivityTaskFailedById",
-                                                                      request)
+                    .call<api::RespondActivityTaskFailedByIdResponse>(
+                        "RespondActivityTaskFailedById", request)
                     .ok());
         check_names_activity(world, failed_activity(world).task_token());
         CHECK(failed_activity(world).failure().application_failure_info().type() == "Declined");
@@ -271,8 +270,7 @@ TEST_CASE("an answer to a query goes to matching, a large one as a failure", "[f
     *request.mutable_query_result()->add_payloads() = payload_of(2 << 20);
     using Response = api::RespondQueryTaskCompletedResponse;
     REQUIRE(world.call<Response>("RespondQueryTaskCompleted", request).ok());
-    const auto& seen =
-        world.matching.last<role::v1::RespondQueryTaskCompletedRequest>().request();
+    const auto& seen = world.matching.last<role::v1::RespondQueryTaskCompletedRequest>().request();
     CHECK(seen.completed_type() == enums::QUERY_RESULT_TYPE_FAILED);
     CHECK_FALSE(seen.has_query_result());
     CHECK_THAT(seen.error_message(), Catch::StartsWith("Blob data size exceeds limit."));

@@ -51,7 +51,8 @@ TEST_CASE("a signal reaches history as it was sent", "[frontend][signal]") {
     CHECK(seen.request().SerializeAsString() == request.SerializeAsString());
 }
 
-TEST_CASE("a signal without a request id keeps none: it is not deduplicated", "[frontend][signal]") {
+TEST_CASE("a signal without a request id keeps none: it is not deduplicated",
+          "[frontend][signal]") {
     FrontendWorld world;
     REQUIRE(signal(world, valid_signal()).ok());
     CHECK(world.history.last<role::v1::SignalWorkflowRequest>().request().request_id().empty());

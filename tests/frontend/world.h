@@ -1,5 +1,6 @@
 #pragma once
-// A frontend over the memory store with the namespace "orders", called through the tables as the edge calls it.
+// A frontend over the memory store with the namespace "orders", called through the tables as the
+// edge calls it.
 
 #include <boost/asio/io_context.hpp>
 #include <memory>
@@ -49,7 +50,6 @@ public:
     void advance(Duration duration) { clock.run_until(clock.now() + duration); }
     // The bytes of a task token for a run of the namespace "orders".
     std::string task_token() const;
-
 
     boost::asio::io_context context;
     FakeClock clock{context, from_unix_nanos(1'700'000'000'000'000'000)};

@@ -137,7 +137,9 @@ TEST_CASE("a workflow whose task keeps failing is not queried", "[history][query
 }
 
 TEST_CASE("more queries than may wait are refused as busy", "[history][query]") {
-    World world;
+    history::Options options;
+    options.buffered_queries_max = 3;
+    World world(options);
     start_idle(world);
     world.signal("w", "s");
     std::vector<CallPtr<api::QueryWorkflowResponse>> waiting;
@@ -165,7 +167,8 @@ TEST_CASE("a query asks the sticky worker first, without history", "[history][qu
     CHECK(world.matching.queries[0].task().history().events().empty());
 }
 
-TEST_CASE("a query whose sticky worker has gone clears stickiness and asks any", "[history][query]") {
+TEST_CASE("a query whose sticky worker has gone clears stickiness and asks any",
+          "[history][query]") {
     World world;
     start_idle(world, true);
     world.matching.on_query =

@@ -23,10 +23,9 @@ const role::v1::AddTaskRequest& ScriptedMatching::last(const std::string& workfl
 }
 
 std::size_t ScriptedMatching::count(const std::string& workflow_id) const {
-    return static_cast<std::size_t>(
-        std::count_if(tasks.begin(), tasks.end(), [&](const auto& request) {
-            return request.task().workflow_id() == workflow_id;
-        }));
+    return static_cast<std::size_t>(std::count_if(
+        tasks.begin(), tasks.end(),
+        [&](const auto& request) { return request.task().workflow_id() == workflow_id; }));
 }
 
 Async<Result<role::v1::AddTaskResponse>> ScriptedMatching::add_task(

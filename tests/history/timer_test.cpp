@@ -67,7 +67,8 @@ TEST_CASE("a firing that could not be written is tried again", "[history][timer]
     CHECK(timers_fired(world.history_of("w")) == 1);
 }
 
-TEST_CASE("a run that waits for nothing soon is not looked at again and again", "[history][timer]") {
+TEST_CASE("a run that waits for nothing soon is not looked at again and again",
+          "[history][timer]") {
     World world;
     world.start("w");
     const auto task = world.poll("w");

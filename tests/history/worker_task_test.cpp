@@ -33,8 +33,8 @@ TEST_CASE("a repeated poll gets the same task, another poll none", "[history][wo
     const auto again = world.must(world.history->record_workflow_task_started({}, request));
     CHECK(again.task_token() == first.task_token());
     CHECK(world.history_of("w").events_size() == 3);
-    const auto other = world.run(world.history->record_workflow_task_started(
-        {}, world.poll_request("w")));
+    const auto other =
+        world.run(world.history->record_workflow_task_started({}, world.poll_request("w")));
     CHECK(other->status().detail<TaskObsolete>() != nullptr);
 }
 
@@ -125,7 +125,8 @@ TEST_CASE("an activity runs from its command to its result", "[history][worker]"
     World world;
     world.start("w");
     world.complete(world.poll("w"), {schedule_activity("a")});
-    if (GENERATE(false, true)) world.restart();  // its Scheduled event comes from memory or the store
+    if (GENERATE(false, true))
+        world.restart();  // its Scheduled event comes from memory or the store
     const auto activity = world.poll_activity("w");
     CHECK(activity.activity_id() == "a");
     CHECK(activity.workflow_namespace() == "default");
@@ -141,7 +142,8 @@ TEST_CASE("an activity runs from its command to its result", "[history][worker]"
     CHECK(twice->code() == Code::NotFound);
 }
 
-TEST_CASE("an activity that ran into its timeout comes again after the backoff", "[history][worker]") {
+TEST_CASE("an activity that ran into its timeout comes again after the backoff",
+          "[history][worker]") {
     World world;
     world.start("w");
     world.complete(world.poll("w"), {schedule_activity("a", 5s)});

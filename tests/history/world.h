@@ -1,6 +1,6 @@
 #pragma once
-// The history role with everything around it, on virtual time and one event loop: the memory store, a scripted matching
-// role, and a worker that plays workflows step by step.
+// The history role with everything around it, on virtual time and one event loop: the memory store,
+// a scripted matching role, and a worker that plays workflows step by step.
 
 #include <boost/asio/io_context.hpp>
 #include <memory>

@@ -182,8 +182,8 @@ TEST_CASE("task ids that are used up are renewed without a failed call", "[histo
     World world(one_shard());
     world.start("w");
     const TaskId before = world.shard_of("w").next_task_id();
-    // Each decision may take 2^20 ids, so the last sixteenth of a range is not begun. Only the count of the shard
-    // matters here.
+    // Each decision may take 2^20 ids, so the last sixteenth of a range is not begun. Only the
+    // count of the shard matters here.
     world.shard_of("w").skip_task_ids_for_test((std::int64_t{15} << 20) + 1);
     CHECK(world.signal("w", "s")->code() == Code::Ok);
     CHECK(world.shard_of("w").next_task_id().value >> history::Shard::kTaskIdBits ==

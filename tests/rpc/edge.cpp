@@ -60,8 +60,7 @@ Async<Result<api::PollWorkflowTaskQueueResponse>> Poll::run(Poll& poll, rpc::Cal
         if (candidate.is_current()) lane = &candidate;
     }
     Alarm alarm(poll.edge_.clock, lane->executor());
-    const auto subscription =
-        context.cancellation->subscribe(*lane, [&alarm] { alarm.wake(); });
+    const auto subscription = context.cancellation->subscribe(*lane, [&alarm] { alarm.wake(); });
     poll.started_.set_value();
     co_await alarm.wait_until(kNever);
     poll.ended_.set_value();

@@ -48,7 +48,8 @@ public:
     std::unique_ptr<RawClient> client;
 };
 
-// A handler that waits until its caller goes away, or the edge stops; then it answers with an empty message.
+// A handler that waits until its caller goes away, or the edge stops; then it answers with an empty
+// message.
 class Poll {
 public:
     explicit Poll(Edge& edge);

@@ -41,7 +41,9 @@ TEST_CASE("trap: error details travel as SDKs read them, byte for byte", "[rpc][
     CHECK(answer.status.error_message() == "started");
     const std::string type =
         "type.googleapis.com/temporal.api.errordetails.v1.WorkflowExecutionAlreadyStartedFailure";
-    const std::string value = "\x0a\x03req\x12\x03run\x1a\x05" "first";
+    const std::string value =
+        "\x0a\x03req\x12\x03run\x1a\x05"
+        "first";
     std::string any = "\x0a" + std::string(1, static_cast<char>(type.size())) + type;
     any += "\x12" + std::string(1, static_cast<char>(value.size())) + value;
     REQUIRE(any.size() < 128);  // so that its length is one byte
@@ -125,8 +127,9 @@ TEST_CASE("resource exhausted also says why in its headers", "[rpc][errors]") {
 }
 
 TEST_CASE("words between roles never reach a client", "[rpc][errors]") {
-    const auto detail = GENERATE(ErrorDetail(TaskObsolete{}), ErrorDetail(StickyWorkerUnavailable{}),
-                                 ErrorDetail(OwnershipLost{"10.0.0.7:7234"}));
+    const auto detail =
+        GENERATE(ErrorDetail(TaskObsolete{}), ErrorDetail(StickyWorkerUnavailable{}),
+                 ErrorDetail(OwnershipLost{"10.0.0.7:7234"}));
     const auto status = rpc::to_grpc(Status(Code::FailedPrecondition, "moved", detail));
     CHECK(status.error_code() == grpc::StatusCode::UNAVAILABLE);
     CHECK(status.error_details().empty());

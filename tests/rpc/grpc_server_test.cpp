@@ -39,7 +39,8 @@ TEST_CASE("a call reaches its handler and its answer the caller", "[rpc]") {
     edge.start();
     api::DescribeNamespaceRequest request;
     request.set_namespace_("näme");
-    const auto answer = edge.client->call(path_of("DescribeNamespace"), request.SerializeAsString());
+    const auto answer =
+        edge.client->call(path_of("DescribeNamespace"), request.SerializeAsString());
     REQUIRE(answer.status.ok());
     api::DescribeNamespaceResponse response;
     REQUIRE(response.ParseFromString(answer.bytes));
@@ -272,8 +273,7 @@ TEST_CASE("a service that stopped serving says so", "[rpc][health]") {
     Edge edge;
     edge.start();
     edge.server->health().set(std::string(kOperatorService), false);
-    const auto answer =
-        edge.client->call(kHealthPath, health_check(std::string(kOperatorService)));
+    const auto answer = edge.client->call(kHealthPath, health_check(std::string(kOperatorService)));
     grpc::health::v1::HealthCheckResponse response;
     REQUIRE(response.ParseFromString(answer.bytes));
     CHECK(response.status() == grpc::health::v1::HealthCheckResponse::NOT_SERVING);

@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "server/runtime/clock.h"
+
 namespace server::tests {
 
 namespace {
@@ -48,7 +50,7 @@ std::unique_ptr<RawCall> RawClient::start(const std::string& path, const std::st
                                           const RawOptions& options) {
     auto call = std::make_unique<RawCall>();
     for (const auto& [name, value] : options.metadata) call->context_.AddMetadata(name, value);
-    call->context_.set_deadline(std::chrono::system_clock::now() + options.deadline);
+    call->context_.set_deadline(SystemClock().now() + options.deadline);
     if (options.gzip) call->context_.set_compression_algorithm(GRPC_COMPRESS_GZIP);
     const grpc::Slice slice(request);
     call->request_ = grpc::ByteBuffer(&slice, 1);

@@ -1,5 +1,6 @@
 #pragma once
-// A gRPC client that sends and receives bytes: what an SDK puts on the wire, and also what none would.
+// A gRPC client that sends and receives bytes: what an SDK puts on the wire, and also what none
+// would.
 
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>

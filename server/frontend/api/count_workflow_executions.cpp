@@ -34,9 +34,8 @@ Async<Result<api::CountWorkflowExecutionsResponse>> count_workflow_executions(
     CO_TRY_ASSIGN(visibility::Query query,
                   visibility::compile(request.query(), call.entry->search_attributes, options));
     const auto group_by = query.group_by;
-    CO_TRY_ASSIGN(const store::VisibilityCount count,
-                  co_await frontend.store().visibility().count(call.namespace_id(),
-                                                               std::move(query)));
+    CO_TRY_ASSIGN(const store::VisibilityCount count, co_await frontend.store().visibility().count(
+                                                          call.namespace_id(), std::move(query)));
     api::CountWorkflowExecutionsResponse response;
     response.set_count(count.total);
     if (!group_by) co_return response;

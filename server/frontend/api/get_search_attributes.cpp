@@ -2,7 +2,8 @@
 
 namespace server::frontend {
 
-// Deprecated for OperatorService.ListSearchAttributes. It names no namespace, so it knows only what all of them have.
+// Deprecated for OperatorService.ListSearchAttributes. It names no namespace, so it knows only what
+// all of them have.
 Async<Result<api::GetSearchAttributesResponse>> get_search_attributes(
     Frontend&, Call, api::GetSearchAttributesRequest) {
     api::GetSearchAttributesResponse response;

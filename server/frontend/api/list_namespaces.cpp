@@ -4,8 +4,8 @@
 
 namespace server::frontend {
 
-// In order of name. The page token is the last name that was looked at, so a page may hold fewer than asked for: deleted
-// namespaces are left out.
+// In order of name. The page token is the last name that was looked at, so a page may hold fewer
+// than asked for: deleted namespaces are left out.
 Async<Result<api::ListNamespacesResponse>> list_namespaces(Frontend& frontend, Call,
                                                            api::ListNamespacesRequest request) {
     const Limits& limits = frontend.limits();

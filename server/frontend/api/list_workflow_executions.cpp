@@ -9,8 +9,8 @@ namespace server::frontend {
 
 namespace {
 
-using ::temporal::api::workflow::v1::WorkflowExecutionInfo;
 using google::protobuf::util::TimeUtil;
+using ::temporal::api::workflow::v1::WorkflowExecutionInfo;
 
 google::protobuf::Timestamp timestamp_of(TimePoint time) {
     return TimeUtil::NanosecondsToTimestamp(unix_nanos(time));
@@ -69,9 +69,8 @@ Async<Result<api::ListWorkflowExecutionsResponse>> list_workflow_executions(
         page_size = limits.visibility_page_max;
     }
     CO_TRY_ASSIGN(const store::VisibilityPage page,
-                  co_await frontend.store().visibility().list(call.namespace_id(), std::move(query),
-                                                              page_size,
-                                                              request.next_page_token()));
+                  co_await frontend.store().visibility().list(
+                      call.namespace_id(), std::move(query), page_size, request.next_page_token()));
     api::ListWorkflowExecutionsResponse response;
     for (const auto& record : page.records) {
         CO_TRY_ASSIGN(*response.add_executions(), info_of(record));

@@ -1,6 +1,7 @@
 #pragma once
-// Every method of the public API that is built, one file each: <name>.cpp. A method validates its request and makes one
-// call of the role, store or registry that answers it; the interceptors have run before (interceptors/interceptors.h).
+// Every method of the public API that is built, one file each: <name>.cpp. A method validates its
+// request and makes one call of the role, store or registry that answers it; the interceptors have
+// run before (interceptors/interceptors.h).
 
 #include "server/frontend/call.h"
 #include "server/frontend/frontend.h"

@@ -11,9 +11,8 @@ Async<Result<api::RecordActivityTaskHeartbeatByIdResponse>> record_activity_task
     by_token.set_namespace_(request.namespace_());
     by_token.set_identity(request.identity());
     if (request.has_details()) *by_token.mutable_details() = std::move(*request.mutable_details());
-    CO_TRY_ASSIGN(const auto answer,
-                  co_await record_activity_task_heartbeat(frontend, std::move(call),
-                                                          std::move(by_token)));
+    CO_TRY_ASSIGN(const auto answer, co_await record_activity_task_heartbeat(
+                                         frontend, std::move(call), std::move(by_token)));
     api::RecordActivityTaskHeartbeatByIdResponse response;
     response.set_cancel_requested(answer.cancel_requested());
     response.set_activity_paused(answer.activity_paused());

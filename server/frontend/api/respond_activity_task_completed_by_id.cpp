@@ -11,9 +11,8 @@ Async<Result<api::RespondActivityTaskCompletedByIdResponse>> respond_activity_ta
     by_token.set_namespace_(request.namespace_());
     by_token.set_identity(request.identity());
     if (request.has_result()) *by_token.mutable_result() = std::move(*request.mutable_result());
-    CO_TRY_ASSIGN(const auto done,
-                  co_await respond_activity_task_completed(frontend, std::move(call),
-                                                           std::move(by_token)));
+    CO_TRY_ASSIGN(const auto done, co_await respond_activity_task_completed(
+                                       frontend, std::move(call), std::move(by_token)));
     static_cast<void>(done);
     co_return api::RespondActivityTaskCompletedByIdResponse();
 }

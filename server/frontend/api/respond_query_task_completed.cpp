@@ -8,8 +8,8 @@ namespace {
 
 // An answer that is too large fails the query: its caller must hear something.
 void fail_large_answer(api::RespondQueryTaskCompletedRequest& request, const Limits& limits) {
-    const Status size = check_blob("RespondQueryTaskCompleted.QueryResult", request.query_result(),
-                                   limits);
+    const Status size =
+        check_blob("RespondQueryTaskCompleted.QueryResult", request.query_result(), limits);
     if (!size.ok()) {
         request.set_completed_type(enums::QUERY_RESULT_TYPE_FAILED);
         request.clear_query_result();

@@ -4,6 +4,7 @@
 #include "server/frontend/validation/payloads.h"
 #include "server/frontend/validation/task_queue.h"
 #include "server/frontend/validation/timeouts.h"
+#include "server/workflow/backoff/retry.h"
 
 namespace server::frontend {
 
@@ -14,7 +15,10 @@ using StartRequest = api::StartWorkflowExecutionRequest;
 constexpr std::string_view kStart = "StartWorkflowExecution";
 
 Status refuse_unbuilt_start_options(const StartRequest& request) {
-    if (request.has_retry_policy()) return not_built(kStart, "retry_policy");
+    if (request.has_retry_policy()) {
+        TRY(workflow::validate_retry_policy(request.retry_policy()));
+        return not_built(kStart, "retry_policy");
+    }
     if (!request.cron_schedule().empty()) return not_built(kStart, "cron_schedule");
     return {};
 }

@@ -29,8 +29,9 @@ Status refuse_unbuilt_update(const UpdateRequest& request, const std::string& cl
         return not_built(kUpdateNamespace, "archival");
     }
     if (!config.custom_search_attribute_aliases().empty()) {
-        return invalid_argument("custom_search_attribute_aliases are not set here: add search "
-                                "attributes by OperatorService.AddSearchAttributes");
+        return invalid_argument(
+            "custom_search_attribute_aliases are not set here: add search "
+            "attributes by OperatorService.AddSearchAttributes");
     }
     return {};
 }

@@ -41,10 +41,10 @@ Status check_server(const std::string& range) {
 
 const std::map<std::string, std::string>& supported_clients() {
     static const std::map<std::string, std::string> clients = {
-        {"temporal-go", "<2.0.0"},     {"temporal-java", "<2.0.0"},
-        {"temporal-php", "<2.0.0"},    {"temporal-typescript", "<2.0.0"},
-        {"temporal-cli", "<2.0.0"},    {"temporal-server", "<2.0.0"},
-        {"Nexus-go-sdk", "<2.0.0"},    {"temporal-ui", "<3.0.0"},
+        {"temporal-go", "<2.0.0"},  {"temporal-java", "<2.0.0"},
+        {"temporal-php", "<2.0.0"}, {"temporal-typescript", "<2.0.0"},
+        {"temporal-cli", "<2.0.0"}, {"temporal-server", "<2.0.0"},
+        {"Nexus-go-sdk", "<2.0.0"}, {"temporal-ui", "<3.0.0"},
     };
     return clients;
 }

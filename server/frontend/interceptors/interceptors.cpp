@@ -48,9 +48,10 @@ Async<Result<cluster::NamespacePtr>> resolve_namespace(Frontend& frontend, const
     } else {
         CO_TRY_ASSIGN(entry, co_await frontend.namespaces().find_by_id(reference.id));
         if (!reference.name.empty() && reference.name != entry->name) {
-            co_return invalid_argument("Operation requested with a token from a different "
-                                       "namespace: the request names " +
-                                       reference.name + ".");
+            co_return invalid_argument(
+                "Operation requested with a token from a different "
+                "namespace: the request names " +
+                reference.name + ".");
         }
     }
     CO_TRY(check_state(method, *entry));

@@ -21,7 +21,9 @@ template <class Request, class Response>
 using Api = Async<Result<Response>> (*)(Frontend&, Call, Request);
 
 template <class Request>
-concept CarriesTaskToken = requires(const Request& request) { request.task_token(); };
+concept CarriesTaskToken = requires(const Request& request) {
+    request.task_token();
+};
 
 // How a request names its namespace. With a task token the token counts: it holds the id.
 struct NamespaceReference {
@@ -44,8 +46,8 @@ Result<NamespaceReference> namespace_reference(const Frontend& frontend, const R
     }
 }
 
-// NotFound with NamespaceNotFound, InvalidArgument for a token of another namespace, FailedPrecondition with
-// NamespaceInvalidState.
+// NotFound with NamespaceNotFound, InvalidArgument for a token of another namespace,
+// FailedPrecondition with NamespaceInvalidState.
 Async<Result<cluster::NamespacePtr>> resolve_namespace(Frontend& frontend, const Method& method,
                                                        NamespaceReference reference);
 

@@ -53,8 +53,8 @@ std::strong_ordering compare_identifiers(const std::string& left, const std::str
 }
 
 std::optional<bool> satisfies(const SemanticVersion& version, std::string_view condition) {
-    constexpr std::array<std::string_view, 8> kComparators = {"<=", ">=", "==", "!=",
-                                                              "<",  ">",  "=",  "!"};
+    constexpr std::array<std::string_view, 8> kComparators = {
+        "<=", ">=", "==", "!=", "<", ">", "=", "!"};
     std::string_view comparator = "=";
     for (const auto candidate : kComparators) {
         if (!condition.starts_with(candidate)) continue;
@@ -101,8 +101,7 @@ std::strong_ordering compare(const SemanticVersion& left, const SemanticVersion&
     if (const auto order = left.minor <=> right.minor; order != 0) return order;
     if (const auto order = left.patch <=> right.patch; order != 0) return order;
     if (left.prerelease.empty() != right.prerelease.empty()) {
-        return left.prerelease.empty() ? std::strong_ordering::greater
-                                       : std::strong_ordering::less;
+        return left.prerelease.empty() ? std::strong_ordering::greater : std::strong_ordering::less;
     }
     const auto shorter = std::min(left.prerelease.size(), right.prerelease.size());
     for (std::size_t index = 0; index < shorter; ++index) {

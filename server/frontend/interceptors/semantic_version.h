@@ -1,5 +1,6 @@
 #pragma once
-// Semantic versions (semver.org 2.0.0) and ranges of them: ">=1.0.0 <2.0.0 || 3.1.0". Build metadata is ignored.
+// Semantic versions (semver.org 2.0.0) and ranges of them: ">=1.0.0 <2.0.0 || 3.1.0". Build
+// metadata is ignored.
 
 #include <compare>
 #include <cstdint>
@@ -14,14 +15,15 @@ struct SemanticVersion {
     std::uint64_t major = 0;
     std::uint64_t minor = 0;
     std::uint64_t patch = 0;
-    std::vector<std::string> prerelease;  // identifiers; empty: a release, which is later than any of them
+    std::vector<std::string>
+        prerelease;  // identifiers; empty: a release, which is later than any of them
 };
 
 std::optional<SemanticVersion> parse_version(std::string_view text);
 std::strong_ordering compare(const SemanticVersion& left, const SemanticVersion& right);
 
-// Whether the version is in the range; nothing when the range cannot be read. Comparators: < <= > >= = == != !; a space
-// is "and", || is "or".
+// Whether the version is in the range; nothing when the range cannot be read. Comparators: < <= >
+// >= = == != !; a space is "and", || is "or".
 std::optional<bool> in_range(const SemanticVersion& version, std::string_view range);
 
 }  // namespace server::frontend

@@ -1,6 +1,6 @@
 #pragma once
-// Counts the calls of each namespace that wait (polls, long polls of history, queries) and refuses those above the
-// limit, so that one namespace cannot take all memory and streams. Any thread.
+// Counts the calls of each namespace that wait (polls, long polls of history, queries) and refuses
+// those above the limit, so that one namespace cannot take all memory and streams. Any thread.
 
 #include <cstddef>
 #include <mutex>

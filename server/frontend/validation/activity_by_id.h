@@ -10,8 +10,8 @@
 
 namespace server::frontend {
 
-// The bytes of the token that stands for it: without a scheduled event id, with the activity id. InvalidArgument names
-// the missing field; an activity without a workflow is Unimplemented.
+// The bytes of the token that stands for it: without a scheduled event id, with the activity id.
+// InvalidArgument names the missing field; an activity without a workflow is Unimplemented.
 template <class Request>
 Result<std::string> token_by_id(const Request& request, const std::string& namespace_id,
                                 std::size_t id_bytes_max) {

@@ -12,8 +12,7 @@ using ::temporal::api::failure::v1::Failure;
 // At most `bytes` of the text, ending between two characters; `budget` shrinks by what was taken.
 std::string take(const std::string& text, std::size_t& budget) {
     std::size_t end = std::min(text.size(), budget);
-    while (end > 0 && end < text.size() &&
-           (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) {
+    while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) {
         --end;
     }
     budget -= end;

@@ -14,9 +14,9 @@ inline constexpr std::string_view kFailureTooLarge = "Failure exceeds size limit
 
 ::temporal::api::failure::v1::Failure server_failure(std::string_view message, bool non_retryable);
 
-// Message, source, stack trace and kind of `failure` in at most about `bytes_max` bytes; details, which cannot be cut,
-// and causes that do not fit go.
-::temporal::api::failure::v1::Failure truncated(const ::temporal::api::failure::v1::Failure& failure,
-                                                std::size_t bytes_max);
+// Message, source, stack trace and kind of `failure` in at most about `bytes_max` bytes; details,
+// which cannot be cut, and causes that do not fit go.
+::temporal::api::failure::v1::Failure truncated(
+    const ::temporal::api::failure::v1::Failure& failure, std::size_t bytes_max);
 
 }  // namespace server::frontend

@@ -6,9 +6,9 @@ namespace server::frontend {
 
 Status check_length(std::string_view field, const std::string& value, std::size_t bytes_max) {
     if (value.size() <= bytes_max) return {};
-    return invalid_argument(std::string(field) + " length exceeds limit: " +
-                            std::to_string(value.size()) + " bytes, " + std::to_string(bytes_max) +
-                            " are allowed.");
+    return invalid_argument(std::string(field) +
+                            " length exceeds limit: " + std::to_string(value.size()) + " bytes, " +
+                            std::to_string(bytes_max) + " are allowed.");
 }
 
 Status check_name(std::string_view field, const std::string& value, std::size_t bytes_max) {

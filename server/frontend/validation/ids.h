@@ -16,7 +16,8 @@ Status check_name(std::string_view field, const std::string& value, std::size_t 
 // Empty or a UUID.
 Status check_run_id(const std::string& run_id);
 // Workflow id and, when given, run id. `present`: whether the request has the field at all.
-Status check_execution(bool present, const ::temporal::api::common::v1::WorkflowExecution& execution,
+Status check_execution(bool present,
+                       const ::temporal::api::common::v1::WorkflowExecution& execution,
                        std::size_t bytes_max);
 
 }  // namespace server::frontend

@@ -13,8 +13,9 @@ using Registration = ::temporal::api::workflowservice::v1::RegisterNamespaceRequ
 
 Status check_clusters(const Registration& request, const std::string& cluster_name) {
     if (request.is_global_namespace()) {
-        return invalid_argument("cannot register a global namespace: global namespaces are not "
-                                "enabled on this cluster");
+        return invalid_argument(
+            "cannot register a global namespace: global namespaces are not "
+            "enabled on this cluster");
     }
     if (!request.active_cluster_name().empty() && request.active_cluster_name() != cluster_name) {
         return invalid_argument("active_cluster_name " + request.active_cluster_name() +

@@ -16,7 +16,8 @@ namespace server::frontend {
 Status check_retention(bool present, const google::protobuf::Duration& retention,
                        const Limits& limits);
 
-// Also what is not built: global namespaces (InvalidArgument, as where they are disabled) and archival.
+// Also what is not built: global namespaces (InvalidArgument, as where they are disabled) and
+// archival.
 Status check_registration(
     const ::temporal::api::workflowservice::v1::RegisterNamespaceRequest& request,
     const std::string& cluster_name, const Limits& limits);

@@ -49,8 +49,7 @@ Status check_links(
     return {};
 }
 
-Status check_priority(const ::temporal::api::common::v1::Priority& priority,
-                      const Limits& limits) {
+Status check_priority(const ::temporal::api::common::v1::Priority& priority, const Limits& limits) {
     if (priority.priority_key() < 0) {
         return invalid_argument("priority key can't be negative: " +
                                 std::to_string(priority.priority_key()));

@@ -1,5 +1,6 @@
 #pragma once
-// Sizes of what users store: payloads, memo, links. Each failure is InvalidArgument with field, size and limit.
+// Sizes of what users store: payloads, memo, links. Each failure is InvalidArgument with field,
+// size and limit.
 
 #include <google/protobuf/message.h>
 #include <google/protobuf/repeated_ptr_field.h>

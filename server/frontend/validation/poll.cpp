@@ -18,7 +18,8 @@ Status check_poll_deadline(const rpc::CallContext& context, TimePoint now, const
 Status check_poll_versioning(
     std::string_view method,
     const ::temporal::api::deployment::v1::WorkerDeploymentOptions& options) {
-    if (options.worker_versioning_mode() != temporal::api::enums::v1::WORKER_VERSIONING_MODE_VERSIONED) {
+    if (options.worker_versioning_mode() !=
+        temporal::api::enums::v1::WORKER_VERSIONING_MODE_VERSIONED) {
         return {};
     }
     return not_built(method, "worker_versioning_mode VERSIONED");

@@ -10,12 +10,14 @@
 
 namespace server::frontend {
 
-// A poll waits for its caller's deadline: InvalidArgument without one, FailedPrecondition when it is too near. SDKs end a
-// worker on InvalidArgument from a poll, so nothing else about a poll may fail with it late.
+// A poll waits for its caller's deadline: InvalidArgument without one, FailedPrecondition when it
+// is too near. SDKs end a worker on InvalidArgument from a poll, so nothing else about a poll may
+// fail with it late.
 Status check_poll_deadline(const rpc::CallContext& context, TimePoint now, const Limits& limits);
 
 // Unimplemented for workers that want to be routed by version.
-Status check_poll_versioning(std::string_view method,
-                             const ::temporal::api::deployment::v1::WorkerDeploymentOptions& options);
+Status check_poll_versioning(
+    std::string_view method,
+    const ::temporal::api::deployment::v1::WorkerDeploymentOptions& options);
 
 }  // namespace server::frontend

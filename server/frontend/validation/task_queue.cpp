@@ -30,8 +30,7 @@ Status check_polled_task_queue(bool present, ::temporal::api::taskqueue::v1::Tas
                             task_queue.name() + " is not one of this method's");
 }
 
-Status check_started_task_queue(bool present,
-                                ::temporal::api::taskqueue::v1::TaskQueue& task_queue,
+Status check_started_task_queue(bool present, ::temporal::api::taskqueue::v1::TaskQueue& task_queue,
                                 const Limits& limits) {
     TRY(check_polled_task_queue(present, task_queue, limits));
     if (task_queue.name().starts_with(kReservedPrefix)) {

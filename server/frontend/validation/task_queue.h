@@ -12,8 +12,7 @@ Status check_polled_task_queue(bool present, ::temporal::api::taskqueue::v1::Tas
                                const Limits& limits);
 
 // For a new workflow also: a normal queue that is not one of the server's own.
-Status check_started_task_queue(bool present,
-                                ::temporal::api::taskqueue::v1::TaskQueue& task_queue,
+Status check_started_task_queue(bool present, ::temporal::api::taskqueue::v1::TaskQueue& task_queue,
                                 const Limits& limits);
 
 }  // namespace server::frontend

@@ -1,6 +1,7 @@
 #pragma once
-// The opaque bytes that workers carry back (proto/server/state/v1/token.proto). Whatever they hold, a token only ever
-// reaches the namespace whose id is in it, and the interceptors compare that with the namespace of the request.
+// The opaque bytes that workers carry back (proto/server/state/v1/token.proto). Whatever they hold,
+// a token only ever reaches the namespace whose id is in it, and the interceptors compare that with
+// the namespace of the request.
 
 #include <string>
 

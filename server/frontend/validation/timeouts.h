@@ -10,8 +10,8 @@
 
 namespace server::frontend {
 
-// InvalidArgument, naming the field and the value, when it is negative or not a valid Duration (nanos beyond a second or
-// of the other sign, seconds beyond 10,000 years).
+// InvalidArgument, naming the field and the value, when it is negative or not a valid Duration
+// (nanos beyond a second or of the other sign, seconds beyond 10,000 years).
 Status check_duration(std::string_view field, const google::protobuf::Duration& duration);
 
 // Cuts what is longer than `longest`.

@@ -1,4 +1,5 @@
-// The calls about activities: started by a poll, heartbeat, completion, failure, cancellation (reference §2.8).
+// The calls about activities: started by a poll, heartbeat, completion, failure, cancellation
+// (reference §2.8).
 
 #include "server/workflow/operations/activity.h"
 
@@ -25,8 +26,8 @@ Async<Result<workflow::HistoryEvent>> read_scheduled_event(Shard& shard, LockedR
                     TaskObsolete{}};
         co_return gone;
     }
-    HistorySpan span{run->key, run.state().info().branch_id(),
-                     activity->scheduled_event_batch_id(), scheduled_event_id + 1};
+    HistorySpan span{run->key, run.state().info().branch_id(), activity->scheduled_event_batch_id(),
+                     scheduled_event_id + 1};
     constexpr std::int32_t kOneBatch = 1;
     CO_TRY_ASSIGN(const HistoryPage page, co_await read_page(shard, std::move(span), kOneBatch));
     for (const auto& event : page.history.events()) {
@@ -49,8 +50,8 @@ Reply<PollActivityTaskQueueResponse> record_activity_task_started(
     Shard& shard, rpc::CallContext, role::v1::RecordActivityTaskStartedRequest request) {
     CO_TRY_ASSIGN(const cluster::NamespacePtr entry,
                   co_await shard.find_namespace(request.namespace_id()));
-    CO_TRY_ASSIGN(LockedRun run, co_await lock_execution(shard, request.namespace_id(),
-                                                         request.execution()));
+    CO_TRY_ASSIGN(LockedRun run,
+                  co_await lock_execution(shard, request.namespace_id(), request.execution()));
     CO_TRY_ASSIGN(const workflow::HistoryEvent scheduled,
                   co_await read_scheduled_event(shard, run, request.scheduled_event_id()));
     workflow::ActivityStart start;

@@ -1,6 +1,6 @@
 #pragma once
-// The calls of the history role, one file each. Every one runs on its shard's lane; what a call means is said in
-// proto/server/role/v1/history.proto.
+// The calls of the history role, one file each. Every one runs on its shard's lane; what a call
+// means is said in proto/server/role/v1/history.proto.
 
 #include "server/role/v1/history.pb.h"
 #include "server/rpc/call_context.h"

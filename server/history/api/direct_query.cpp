@@ -47,7 +47,7 @@ QueryTarget target_of(const LockedRun& run, Query query) {
 
 // The worker that has the workflow in its cache needs no history. Empty: it did not take the query.
 Async<std::optional<Result<QueryResponse>>> ask_sticky(Shard& shard, rpc::CallContext context,
-                                                  QueryTarget target, TimePoint deadline) {
+                                                       QueryTarget target, TimePoint deadline) {
     const TimePoint own_deadline = saturating_add(shard.clock().now(), target.sticky_timeout);
     context.deadline = std::min(deadline, own_deadline);
     target.request.set_task_queue(target.sticky_task_queue);
@@ -76,14 +76,14 @@ Async<Status> clear_stickiness(Shard& shard, RunKey run, std::string sticky_task
 }  // namespace
 
 Async<Result<QueryResponse>> ask_directly(Shard& shard, rpc::CallContext context, LockedRun run,
-                                     Query query, TimePoint deadline) {
+                                          Query query, TimePoint deadline) {
     QueryTarget target = target_of(run, std::move(query));
     run.release();
     if (!target.sticky_task_queue.empty()) {
         auto answer = co_await ask_sticky(shard, context, target, deadline);
         if (answer) co_return std::move(*answer);
-        CO_TRY(co_await clear_stickiness(shard, target.whole_history.run,
-                                         target.sticky_task_queue));
+        CO_TRY(
+            co_await clear_stickiness(shard, target.whole_history.run, target.sticky_task_queue));
     }
     CO_TRY_ASSIGN(HistoryPage page, co_await read_page(shard, target.whole_history,
                                                        shard.options().history_page_batches_max));

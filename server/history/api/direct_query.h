@@ -6,8 +6,8 @@
 
 namespace server::history::api {
 
-// The sticky queue first, for its own timeout; then, with stickiness cleared, the normal queue with the whole history.
-// Takes the run and lets it go before matching is called.
+// The sticky queue first, for its own timeout; then, with stickiness cleared, the normal queue with
+// the whole history. Takes the run and lets it go before matching is called.
 Async<Result<::temporal::api::workflowservice::v1::QueryWorkflowResponse>> ask_directly(
     Shard& shard, rpc::CallContext context, LockedRun run,
     ::temporal::api::query::v1::WorkflowQuery query, TimePoint deadline);

@@ -1,9 +1,10 @@
-// Signal, request cancel, terminate, describe, reset stickiness: one decision each on a run named by its ids.
+// Signal, request cancel, terminate, describe, reset stickiness: one decision each on a run named
+// by its ids.
 
+#include "server/workflow/operations/external.h"
 #include "server/history/api/api.h"
 #include "server/history/api/run_access.h"
 #include "server/workflow/operations/describe.h"
-#include "server/workflow/operations/external.h"
 #include "server/workflow/operations/workflow_task.h"
 
 namespace server::history::api {
@@ -14,7 +15,8 @@ using workflow::Environment;
 using workflow::MutableState;
 using workflow::Nothing;
 
-// A chain named by its first run means its current run, whatever run id the request has (reference §2.2).
+// A chain named by its first run means its current run, whatever run id the request has (reference
+// §2.2).
 template <class Request>
 ::temporal::api::common::v1::WorkflowExecution meant_execution(const Request& request) {
     auto execution = request.workflow_execution();

@@ -1,8 +1,9 @@
 // GetWorkflowExecutionHistory: pages, long poll, close event (reference §2.4).
 //
 //   filter        call        run        answer
-//   all events    any         any        events from the token's place to its end; a token while something is left, or
-//                                        while the run goes on and the caller waits for new events
+//   all events    any         any        events from the token's place to its end; a token while
+//                                        something is left, or while the run goes on and the
+//                                        caller waits for new events
 //   close event   any         closed     the close event, no token
 //   close event   waits       open       empty and a token, after the wait
 //   close event   does not    open       empty
@@ -49,9 +50,10 @@ bool close_event_only(const HistoryRequest& request) {
            enums::HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT;
 }
 
-// Until the run is closed, or has events from `next_event_id` on (0: only the close counts), or the time is over.
-Async<Result<RunSnapshot>> wait_for_events(Shard& shard, rpc::CallContext context, HistoryRequest request,
-                                        EventId next_event_id) {
+// Until the run is closed, or has events from `next_event_id` on (0: only the close counts), or the
+// time is over.
+Async<Result<RunSnapshot>> wait_for_events(Shard& shard, rpc::CallContext context,
+                                           HistoryRequest request, EventId next_event_id) {
     const TimePoint now = shard.clock().now();
     const Duration margin = shard.options().deadline_margin;
     TimePoint deadline = saturating_add(now, shard.options().history_wait_max);
@@ -62,8 +64,7 @@ Async<Result<RunSnapshot>> wait_for_events(Shard& shard, rpc::CallContext contex
         RunSnapshot snapshot = snapshot_of(run);
         run.release();
         const bool news = next_event_id > 0 && snapshot.next_event_id > next_event_id;
-        const bool over =
-            shard.clock().now() >= deadline || context.cancellation->cancelled();
+        const bool over = shard.clock().now() >= deadline || context.cancellation->cancelled();
         if (!snapshot.running || news || over) co_return snapshot;
         // The run that was meant first, also when another becomes the current one meanwhile.
         request.mutable_request()->mutable_execution()->set_run_id(snapshot.run->key.run_id);
@@ -115,17 +116,19 @@ HistoryToken new_token(const RunSnapshot& snapshot) {
     return token;
 }
 
-// Waiting for events behind `after` (0: for the close), or a look at what is there. Branches, not a conditional
-// expression: with co_await in it g++ 12 destroys the arguments of the branch that was not taken.
-Async<Result<RunSnapshot>> take_snapshot(Shard& shard, rpc::CallContext context, HistoryRequest request,
-                                      bool waits, EventId after) {
+// Waiting for events behind `after` (0: for the close), or a look at what is there. Branches, not a
+// conditional expression: with co_await in it g++ 12 destroys the arguments of the branch that was
+// not taken.
+Async<Result<RunSnapshot>> take_snapshot(Shard& shard, rpc::CallContext context,
+                                         HistoryRequest request, bool waits, EventId after) {
     if (waits) {
         co_return co_await wait_for_events(shard, std::move(context), std::move(request), after);
     }
     co_return co_await look(shard, std::move(request));
 }
 
-Async<Result<HistoryResponse>> close_event(Shard& shard, rpc::CallContext context, HistoryRequest request) {
+Async<Result<HistoryResponse>> close_event(Shard& shard, rpc::CallContext context,
+                                           HistoryRequest request) {
     const bool waits = request.request().wait_new_event();
     const bool follows = request.follows_next_run_id();
     Result<RunSnapshot> found =
@@ -145,8 +148,8 @@ std::int32_t page_size(const HistoryRequest& request, const Options& options) {
 }
 
 // One page from the token's place. The token moves on, or is cleared when nothing is to come.
-Async<Result<HistoryResponse>> read_all_events(Shard& shard, HistoryRequest request, HistoryToken token,
-                                        RunSnapshot snapshot) {
+Async<Result<HistoryResponse>> read_all_events(Shard& shard, HistoryRequest request,
+                                               HistoryToken token, RunSnapshot snapshot) {
     HistorySpan span{snapshot.run->key, snapshot.branch_id, token.next_event_id(),
                      std::min(token.end_event_id(), snapshot.next_event_id), true};
     CO_TRY_ASSIGN(HistoryPage page,
@@ -168,8 +171,9 @@ Async<Result<HistoryResponse>> read_all_events(Shard& shard, HistoryRequest requ
     co_return response;
 }
 
-Async<Result<HistoryResponse>> all_events(Shard& shard, rpc::CallContext context, HistoryRequest request,
-                                   std::optional<HistoryToken> token) {
+Async<Result<HistoryResponse>> all_events(Shard& shard, rpc::CallContext context,
+                                          HistoryRequest request,
+                                          std::optional<HistoryToken> token) {
     const bool caught_up = token && token->next_event_id() >= token->end_event_id();
     const bool waits = request.request().wait_new_event() && caught_up && token->running();
     const EventId after = waits ? token->next_event_id() : kNoEvent;
@@ -194,8 +198,7 @@ Async<Result<HistoryResponse>> all_events(Shard& shard, rpc::CallContext context
 Reply<HistoryResponse> get_history(Shard& shard, rpc::CallContext context, HistoryRequest request) {
     std::optional<HistoryToken> token;
     if (const std::string& bytes = request.request().next_page_token(); !bytes.empty()) {
-        CO_TRY_ASSIGN(token,
-                      decode_history_token(bytes, request.request().execution().run_id()));
+        CO_TRY_ASSIGN(token, decode_history_token(bytes, request.request().execution().run_id()));
         request.mutable_request()->mutable_execution()->set_run_id(token->run_id());
     }
     if (close_event_only(request)) {

@@ -22,9 +22,8 @@ bool append_batch(const StoredBatch& batch, HistoryPage& page) {
 }  // namespace
 
 Status history_damaged(const RunKey& run, EventId event_id) {
-    log::error("history is damaged", {{"workflow_id", run.workflow_id},
-                                      {"run_id", run.run_id},
-                                      {"event_id", event_id}});
+    log::error("history is damaged",
+               {{"workflow_id", run.workflow_id}, {"run_id", run.run_id}, {"event_id", event_id}});
     return unavailable("event " + std::to_string(event_id) + " of workflow " + run.workflow_id +
                        ", run " + run.run_id + " cannot be read from the store");
 }

@@ -6,7 +6,8 @@
 
 namespace server::history::api {
 
-// Events [first_event_id, end_event_id) of a run. The first begins a batch; a batch that the end cuts is read whole.
+// Events [first_event_id, end_event_id) of a run. The first begins a batch; a batch that the end
+// cuts is read whole.
 struct HistorySpan {
     RunKey run;
     std::string branch_id;
@@ -20,8 +21,9 @@ struct HistoryPage {
     EventId next_event_id = 1;  // the end of the span when nothing is left
 };
 
-// At most `batches_max` batches, fewer when Options::history_page_bytes_max is reached. InvalidArgument when a client's
-// span begins where no batch does; Unavailable when the store cannot be read, or an event of the span is damaged.
+// At most `batches_max` batches, fewer when Options::history_page_bytes_max is reached.
+// InvalidArgument when a client's span begins where no batch does; Unavailable when the store
+// cannot be read, or an event of the span is damaged.
 Async<Result<HistoryPage>> read_page(Shard& shard, HistorySpan span, std::int32_t batches_max);
 
 // Where the next page begins, for get_history; empty when the span is read whole.

@@ -1,5 +1,5 @@
-// QueryWorkflow (reference §2.6): asked of a worker directly when no workflow task is pending, else carried by that task,
-// so that the answer reflects every event before the query.
+// QueryWorkflow (reference §2.6): asked of a worker directly when no workflow task is pending, else
+// carried by that task, so that the answer reflects every event before the query.
 
 #include "server/history/api/api.h"
 #include "server/history/api/direct_query.h"
@@ -21,10 +21,10 @@ Status not_ready(const std::string& reason) {
 bool rejected(const MutableState& state, enums::QueryRejectCondition condition) {
     const auto status = state.info().status();
     switch (condition) {
-        case enums::QUERY_REJECT_CONDITION_NOT_OPEN: return !state.running();
-        case enums::QUERY_REJECT_CONDITION_NOT_COMPLETED_CLEANLY:
-            return !state.running() && status != enums::WORKFLOW_EXECUTION_STATUS_COMPLETED;
-        default: return false;
+    case enums::QUERY_REJECT_CONDITION_NOT_OPEN: return !state.running();
+    case enums::QUERY_REJECT_CONDITION_NOT_COMPLETED_CLEANLY:
+        return !state.running() && status != enums::WORKFLOW_EXECUTION_STATUS_COMPLETED;
+    default: return false;
     }
 }
 
@@ -76,8 +76,8 @@ Async<Result<Outcome>> ask_with_task(Shard& shard, rpc::CallContext context, Loc
                              " queries wait for workflow " + run->key.workflow_id,
                          ResourceExhausted{ResourceExhausted::Cause::busy_workflow});
     }
-    const auto waiting = std::make_shared<BufferedQueries::Waiting>(
-        std::move(query), shard.clock(), shard.lane().executor());
+    const auto waiting = std::make_shared<BufferedQueries::Waiting>(std::move(query), shard.clock(),
+                                                                    shard.lane().executor());
     const std::string id = shard.random().uuid();
     const std::shared_ptr<CachedRun> cached = run.shared();
     cached->queries.add(id, waiting);
@@ -93,8 +93,8 @@ Async<Result<Outcome>> ask_with_task(Shard& shard, rpc::CallContext context, Loc
 }
 
 Status timed_out(const std::string& workflow_id) {
-    return {Code::DeadlineExceeded, "no worker answered the query of workflow " + workflow_id +
-                                        " in time"};
+    return {Code::DeadlineExceeded,
+            "no worker answered the query of workflow " + workflow_id + " in time"};
 }
 
 Status wait_is_over(Shard& shard, const rpc::CallContext& context, TimePoint deadline) {
@@ -105,8 +105,8 @@ Status wait_is_over(Shard& shard, const rpc::CallContext& context, TimePoint dea
 }  // namespace
 
 Reply<QueryResponse> query_workflow(Shard& shard, rpc::CallContext context, QueryRequest request) {
-    const TimePoint deadline =
-        std::min(context.deadline, saturating_add(shard.clock().now(), shard.options().query_wait_max));
+    const TimePoint deadline = std::min(
+        context.deadline, saturating_add(shard.clock().now(), shard.options().query_wait_max));
     while (true) {
         CO_TRY_ASSIGN(LockedRun run, co_await lock_execution(shard, request.namespace_id(),
                                                              request.request().execution()));

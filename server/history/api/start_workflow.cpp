@@ -1,4 +1,5 @@
-// StartWorkflowExecution: request-id dedupe, id policies, and the new run (reference temporal-server.md §2.1).
+// StartWorkflowExecution: request-id dedupe, id policies, and the new run (reference
+// temporal-server.md §2.1).
 
 #include "server/history/api/api.h"
 #include "server/history/api/run_access.h"
@@ -14,7 +15,7 @@ using StartRequest = role::v1::StartWorkflowRequest;
 using StartResponse = StartWorkflowExecutionResponse;
 
 StartResponse started_response(const workflow::MutableState& state, bool started,
-                          const std::string& namespace_name) {
+                               const std::string& namespace_name) {
     StartResponse response;
     response.set_run_id(state.run().run_id);
     response.set_first_execution_run_id(state.start().first_execution_run_id());
@@ -42,7 +43,7 @@ workflow::TerminateRun terminate_for(const std::string& new_run_id) {
 
 // The new run, and the end of `open_run` in the same commit where one is given.
 Async<Result<StartResponse>> create_run(Shard& shard, StartRequest request, LockedRun* open_run,
-                                   std::optional<std::string> replaces_run_id) {
+                                        std::optional<std::string> replaces_run_id) {
     CO_TRY_ASSIGN(const cluster::NamespacePtr entry,
                   co_await shard.find_namespace(request.namespace_id()));
     CO_TRY(co_await shard.prepare_write());
@@ -69,16 +70,16 @@ Async<Result<StartResponse>> start_beside(Shard& shard, StartRequest request, Lo
     const workflow::StartVerdict verdict =
         workflow::judge_start(existing.state(), request.request());
     switch (verdict.kind) {
-        case workflow::StartVerdict::Kind::start_new: {
-            std::string replaced = existing->key.run_id;
-            co_return co_await create_run(shard, std::move(request), nullptr, std::move(replaced));
-        }
-        case workflow::StartVerdict::Kind::terminate_existing:
-            co_return co_await create_run(shard, std::move(request), &existing, std::nullopt);
-        case workflow::StartVerdict::Kind::answer_existing:
-            co_return started_response(existing.state(), verdict.started,
-                                       request.request().namespace_());
-        case workflow::StartVerdict::Kind::refuse: break;
+    case workflow::StartVerdict::Kind::start_new: {
+        std::string replaced = existing->key.run_id;
+        co_return co_await create_run(shard, std::move(request), nullptr, std::move(replaced));
+    }
+    case workflow::StartVerdict::Kind::terminate_existing:
+        co_return co_await create_run(shard, std::move(request), &existing, std::nullopt);
+    case workflow::StartVerdict::Kind::answer_existing:
+        co_return started_response(existing.state(), verdict.started,
+                                   request.request().namespace_());
+    case workflow::StartVerdict::Kind::refuse: break;
     }
     co_return verdict.refusal;
 }

@@ -19,8 +19,8 @@ using workflow::Nothing;
 
 Reply<PollWorkflowTaskQueueResponse> record_workflow_task_started(
     Shard& shard, rpc::CallContext, role::v1::RecordWorkflowTaskStartedRequest request) {
-    CO_TRY_ASSIGN(LockedRun run, co_await lock_execution(shard, request.namespace_id(),
-                                                         request.execution()));
+    CO_TRY_ASSIGN(LockedRun run,
+                  co_await lock_execution(shard, request.namespace_id(), request.execution()));
     workflow::WorkflowTaskStart start;
     start.scheduled_event_id = request.scheduled_event_id();
     start.stamp = request.stamp();

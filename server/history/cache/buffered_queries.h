@@ -1,6 +1,7 @@
 #pragma once
-// Queries of one run that wait for its pending workflow task: they ride on the task when a worker takes it, and its
-// completion answers them. In memory only; a caller whose query is lost with the process asks again.
+// Queries of one run that wait for its pending workflow task: they ride on the task when a worker
+// takes it, and its completion answers them. In memory only; a caller whose query is lost with the
+// process asks again.
 
 #include <cstddef>
 #include <map>

@@ -1,5 +1,6 @@
 #pragma once
-// One run in memory: its state as of the last commit, and those who wait for it. Lives on its shard's lane.
+// One run in memory: its state as of the last commit, and those who wait for it. Lives on its
+// shard's lane.
 
 #include <cstdint>
 #include <list>
@@ -19,11 +20,13 @@ struct CachedRun {
     const RunKey key;
     AsyncMutex mutex;  // taken before the state is loaded, held until a write is acknowledged
 
-    // Null: not loaded, or dropped after a failed write. Replaced only under the mutex, since a decision refers to it.
+    // Null: not loaded, or dropped after a failed write. Replaced only under the mutex, since a
+    // decision refers to it.
     std::unique_ptr<workflow::MutableState> state;
     std::int64_t version = 0;  // of the stored record
     std::uint64_t epoch = 0;   // of the shard when it was loaded; another one makes it stale
-    bool damaged = false;      // the stored bytes cannot be read: logged once, refused until the process restarts
+    // The stored bytes cannot be read: logged once, refused until the process restarts.
+    bool damaged = false;
     RecentHistory recent_history;
 
     BufferedQueries queries;

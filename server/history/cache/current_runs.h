@@ -1,7 +1,7 @@
 #pragma once
-// Which run of a workflow id is the current one: what is known of the store's pointers, and one mutex per workflow id
-// that makes its starts follow one another. Lives on the shard's lane; the shard is the only writer of its pointers, so
-// what is here is true.
+// Which run of a workflow id is the current one: what is known of the store's pointers, and one
+// mutex per workflow id that makes its starts follow one another. Lives on the shard's lane; the
+// shard is the only writer of its pointers, so what is here is true.
 
 #include <cstddef>
 #include <list>
@@ -29,8 +29,8 @@ public:
     std::optional<store::CurrentRun> find(const WorkflowKey& workflow) const;
     // Written by this shard just now.
     void set(const WorkflowKey& workflow, store::CurrentRun current);
-    // Around a read of the store: end_read keeps what was read, unless the pointer was written meanwhile; then it
-    // returns false and the caller looks again. Every begin has its end.
+    // Around a read of the store: end_read keeps what was read, unless the pointer was written
+    // meanwhile; then it returns false and the caller looks again. Every begin has its end.
     void begin_read(const WorkflowKey& workflow);
     bool end_read(const WorkflowKey& workflow, const std::optional<store::CurrentRun>& read);
     void forget(const WorkflowKey& workflow);

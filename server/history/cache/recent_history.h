@@ -1,6 +1,6 @@
 #pragma once
-// The newest history batches of one run, as they were written. A worker's next task, a long poll and the start of an
-// activity read just these; without it each would be a read of the store.
+// The newest history batches of one run, as they were written. A worker's next task, a long poll
+// and the start of an activity read just these; without it each would be a read of the store.
 
 #include <cstddef>
 #include <deque>
@@ -23,8 +23,8 @@ public:
     void append(StoredBatch batch, std::size_t bytes_max);
     void clear();
 
-    // Whole batches from the one that begins at `first_event_id` on, those that begin before `end_event_id`, at most
-    // `batches_max`; none when this one is not kept here.
+    // Whole batches from the one that begins at `first_event_id` on, those that begin before
+    // `end_event_id`, at most `batches_max`; none when this one is not kept here.
     std::optional<std::vector<StoredBatch>> find(EventId first_event_id, EventId end_event_id,
                                                  std::size_t batches_max) const;
 

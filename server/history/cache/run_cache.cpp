@@ -36,7 +36,8 @@ void RunCache::for_each(const std::function<void(CachedRun&)>& visit) const {
 }
 
 void RunCache::evict() {
-    // Runs in use are passed over, and only so many looked at: the next call goes on from the same end.
+    // Runs in use are passed over, and only so many looked at: the next call goes on from the same
+    // end.
     constexpr int kLooksMax = 64;
     auto candidate = least_recent_first_.begin();
     for (int looks = 0; bytes_ > bytes_max_ && looks < kLooksMax; ++looks) {

@@ -1,6 +1,6 @@
 #pragma once
-// The runs of one shard in memory, bounded by bytes; the longest unused ones leave first. A run that somebody holds
-// (shared_ptr) stays. Lives on the shard's lane.
+// The runs of one shard in memory, bounded by bytes; the longest unused ones leave first. A run
+// that somebody holds (shared_ptr) stays. Lives on the shard's lane.
 
 #include <functional>
 #include <list>

@@ -9,8 +9,8 @@ namespace {
 
 namespace enums = ::temporal::api::enums::v1;
 
-// The cause of a task, looked at under the run's lock, which is let go before matching is called: matching may hand the
-// task to a waiting worker at once, and that comes back for the same lock.
+// The cause of a task, looked at under the run's lock, which is let go before matching is called:
+// matching may hand the task to a waiting worker at once, and that comes back for the same lock.
 enum class Cause { stands, gone };
 
 bool stands(const workflow::MutableState& state, const state::v1::DispatchWorkflowTask& task) {
@@ -76,13 +76,13 @@ Async<Status> dispatch_task(Shard& shard, state::v1::Task task) {
     RunKey run{task.namespace_id(), task.workflow_id(), task.run_id()};
     Result<Cause> cause = Status(Code::InvalidArgument, "an outbox task without a kind");
     switch (task.kind_case()) {
-        case state::v1::Task::kDispatchWorkflowTask:
-            cause = co_await look_at_cause(shard, std::move(run), task.dispatch_workflow_task());
-            break;
-        case state::v1::Task::kDispatchActivityTask:
-            cause = co_await look_at_cause(shard, std::move(run), task.dispatch_activity_task());
-            break;
-        case state::v1::Task::KIND_NOT_SET: break;
+    case state::v1::Task::kDispatchWorkflowTask:
+        cause = co_await look_at_cause(shard, std::move(run), task.dispatch_workflow_task());
+        break;
+    case state::v1::Task::kDispatchActivityTask:
+        cause = co_await look_at_cause(shard, std::move(run), task.dispatch_activity_task());
+        break;
+    case state::v1::Task::KIND_NOT_SET: break;
     }
     CO_TRY(cause.status());
     if (*cause == Cause::gone) co_return ok_status();

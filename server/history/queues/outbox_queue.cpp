@@ -12,12 +12,12 @@ namespace {
 
 bool passing(Code code) {
     switch (code) {
-        case Code::Unavailable:
-        case Code::Aborted:
-        case Code::ResourceExhausted:
-        case Code::DeadlineExceeded:
-        case Code::Cancelled: return true;
-        default: return false;
+    case Code::Unavailable:
+    case Code::Aborted:
+    case Code::ResourceExhausted:
+    case Code::DeadlineExceeded:
+    case Code::Cancelled: return true;
+    default: return false;
     }
 }
 
@@ -46,7 +46,7 @@ void OutboxQueue::committed(std::vector<workflow::OutboxEntry> tasks) {
             continue;
         }
         if (id.value <= read_position_) continue;  // a read of the table was faster
-        if (!must_read_ && ready_.size() >= options_.outbox_queue_max) {
+        if (!must_read_ && held() >= options_.outbox_queue_max) {
             must_read_ = true;
             // Commits that have not answered yet may be lower.
             const auto lowest = std::find_if(open_.begin(), open_.end(),
@@ -123,7 +123,7 @@ Async<void> OutboxQueue::run() {
 }
 
 bool OutboxQueue::wants_page() const {
-    return must_read_ && ready_.size() <= options_.outbox_queue_max / 2;
+    return must_read_ && held() <= options_.outbox_queue_max / 2;
 }
 
 Async<void> OutboxQueue::read_page() {
@@ -194,7 +194,8 @@ void OutboxQueue::failed_to_execute(Queued queued, const Status& status) {
                                            {"reason", status.message()}});
         return finish(queued.id);
     }
-    queued.backoff = std::clamp(2 * queued.backoff, options_.task_retry_min, options_.task_retry_max);
+    queued.backoff =
+        std::clamp(2 * queued.backoff, options_.task_retry_min, options_.task_retry_max);
     const TimePoint again = saturating_add(clock_.now(), queued.backoff);
     delayed_.emplace(again, std::move(queued));
 }

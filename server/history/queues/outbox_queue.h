@@ -1,13 +1,16 @@
 #pragma once
 // The outbox of one shard: tasks of committed transitions, executed at least once.
 //
-//   begin(ids) ─ commit ─▶ committed(tasks) ─▶ ready ─▶ executing ─▶ done ─▶ done_through() rides on a later commit
-//                    └──▶ failed(ids)              ▲        │                 and removes the rows
-//                                          delayed ◀┘ (retry with backoff)
+//   begin(ids) ─ commit ─▶ committed(tasks) ─▶ ready ─▶ executing ─▶ done
+//                    └──▶ failed(ids)            ▲          │
+//                                             delayed ◀─────┘ retry with backoff
 //
-// The table is read only when the shard is loaded, or after the queue in memory was full. Because a shard commits in
-// order of task ids, all that a read returns up to its last id is complete; ids whose commit has not answered yet are
-// known here before it is sent, so done_through() never passes one of them. Lives on the shard's lane.
+// done_through() rides on a later commit, which removes the rows.
+//
+// The table is read only when the shard is loaded, or after the queue in memory was full. Because a
+// shard commits in order of task ids, all that a read returns up to its last id is complete; ids
+// whose commit has not answered yet are known here before it is sent, so done_through() never
+// passes one of them. Lives on the shard's lane.
 
 #include <deque>
 #include <functional>
@@ -30,8 +33,8 @@ public:
     public:
         virtual ~Owner() = default;
         virtual Async<Result<std::vector<store::OutboxTask>>> read_outbox(TaskId after) = 0;
-        // Ok when the task is done or stale. Unavailable and other passing failures are retried for ever, lasting ones
-        // Options::task_attempts_max times.
+        // Ok when the task is done or stale. Unavailable and other passing failures are retried for
+        // ever, lasting ones Options::task_attempts_max times.
         virtual Async<Status> execute(state::v1::Task task) = 0;
         // Writes done_through() by itself, since no commit came by.
         virtual Async<void> flush_outbox() = 0;
@@ -56,7 +59,8 @@ public:
     Async<void> run();
     void stop();
 
-    std::size_t waiting() const { return ready_.size() + delayed_.size(); }
+    // Tasks in memory.
+    std::size_t held() const { return ready_.size() + delayed_.size() + executing_; }
 
 private:
     struct Queued {
@@ -94,9 +98,9 @@ private:
     TaskId acknowledged_;
     TimePoint flush_at_ = kNever;
 
-    bool must_read_ = false;           // the table has tasks above read_position_ that are not in memory
-    std::int64_t read_position_ = 0;   // read through this id
-    std::int64_t skipped_through_ = 0; // highest id that was left in the table for a read
+    bool must_read_ = false;  // the table has tasks above read_position_ that are not in memory
+    std::int64_t read_position_ = 0;    // read through this id
+    std::int64_t skipped_through_ = 0;  // highest id that was left in the table for a read
     TimePoint read_retry_at_ = kEpoch;
 };
 

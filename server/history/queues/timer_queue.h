@@ -1,11 +1,12 @@
 #pragma once
-// The due times of one shard's runs, as far as they lie within Options::timer_window: one entry per run, its earliest.
+// The due times of one shard's runs, as far as they lie within Options::timer_window: one entry per
+// run, its earliest.
 //
-//   stored next_due (a lower bound) ── load(), then every half window ──▶ entry ──▶ fire(run) ──▶ exact next due
-//   exact due of a run in memory ──── after each load and commit: set() ──▶ entry
+//   stored next_due, a lower bound: load(), then every half window ──▶ entry ──▶ fire(run)
+//   exact due of a run in memory: set() after each load and commit ──▶ entry
 //
-// An entry that came from the store may be early: firing then finds nothing due and sets the exact time. Lives on the
-// shard's lane.
+// An entry that came from the store may be early: firing then finds nothing due and sets the exact
+// time. Lives on the shard's lane.
 
 #include <functional>
 #include <optional>
@@ -37,7 +38,8 @@ public:
     TimerQueue(Owner& owner, Clock& clock, Lane& lane, Background& background,
                const Options& options);
 
-    // The run's exact next due time, kNever for none. Beyond the window it is not kept: the store has it.
+    // The run's exact next due time, kNever for none. Beyond the window it is not kept: the store
+    // has it.
     void set(const RunKey& run, TimePoint due);
 
     void reset();

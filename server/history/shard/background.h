@@ -1,6 +1,6 @@
 #pragma once
-// The coroutines that work for one shard: counted, so that the shard can stop only when the last has ended. Lives on
-// the shard's lane.
+// The coroutines that work for one shard: counted, so that the shard can stop only when the last
+// has ended. Lives on the shard's lane.
 
 #include <cstddef>
 

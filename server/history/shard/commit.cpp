@@ -1,4 +1,5 @@
-// Writing: one Step becomes one TransitionWrite, and the store's answer decides what memory follows.
+// Writing: one Step becomes one TransitionWrite, and the store's answer decides what memory
+// follows.
 
 #include <algorithm>
 
@@ -19,8 +20,7 @@ WorkflowKey workflow_of(const RunKey& run) { return {run.namespace_id, run.workf
 std::optional<store::CurrentRunWrite> current_run_write(const Step& step) {
     const bool closes = step.transition && step.transition->closes_run;
     if (!step.created && !closes) return std::nullopt;
-    const workflow::Transition& newest =
-        step.created ? step.created->transition : *step.transition;
+    const workflow::Transition& newest = step.created ? step.created->transition : *step.transition;
     store::CurrentRunWrite write;
     write.namespace_id = newest.next.run().namespace_id;
     write.workflow_id = newest.next.run().workflow_id;
@@ -119,7 +119,8 @@ Status Shard::settle(Step& step, Sent sent, const store::CommitOutcome& outcome)
         return ok_status();
     }
     if (committed) {
-        // The shard was taken anew meanwhile. The reply is read from this state, the next call loads it again.
+        // The shard was taken anew meanwhile. The reply is read from this state, the next call
+        // loads it again.
         if (step.run) (*step.run)->state->absorb(std::move(step.transition->next));
         return ok_status();
     }
@@ -171,18 +172,17 @@ void Shard::publish_created(workflow::NewRun created) {
 
 Status Shard::react_to_failure(const store::CommitOutcome& outcome) {
     switch (outcome.kind) {
-        case store::CommitKind::committed: break;
-        case store::CommitKind::conflict:
-            log::warn("commit in conflict with the store",
-                      {{"shard_id", id_}, {"reason", outcome.message}});
-            return unavailable("the run has changed in the store, try again: " + outcome.message);
-        case store::CommitKind::refused:
-            return unavailable("nothing was written: " + outcome.message);
-        case store::CommitKind::shard_lost: let_go(outcome.message); return ready();
-        case store::CommitKind::unknown:
-            begin_reload();
-            return unavailable("the outcome of the write to shard " + std::to_string(id_.value) +
-                               " is unknown, it is safe to try again: " + outcome.message);
+    case store::CommitKind::committed: break;
+    case store::CommitKind::conflict:
+        log::warn("commit in conflict with the store",
+                  {{"shard_id", id_}, {"reason", outcome.message}});
+        return unavailable("the run has changed in the store, try again: " + outcome.message);
+    case store::CommitKind::refused: return unavailable("nothing was written: " + outcome.message);
+    case store::CommitKind::shard_lost: let_go(outcome.message); return ready();
+    case store::CommitKind::unknown:
+        begin_reload();
+        return unavailable("the outcome of the write to shard " + std::to_string(id_.value) +
+                           " is unknown, it is safe to try again: " + outcome.message);
     }
     return internal_error("a failed commit without a reason");
 }

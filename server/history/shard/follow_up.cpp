@@ -1,4 +1,5 @@
-// What the shard does for its queues: reading what was left in the store, executing tasks, firing what is due.
+// What the shard does for its queues: reading what was left in the store, executing tasks, firing
+// what is due.
 
 #include "server/history/queues/dispatch.h"
 #include "server/history/shard/shard.h"
@@ -12,9 +13,7 @@ Async<Result<std::vector<store::OutboxTask>>> Shard::read_outbox(TaskId after) {
     return runs_.read_outbox(id_, after, options_.outbox_page_rows);
 }
 
-Async<Status> Shard::execute(state::v1::Task task) {
-    return dispatch_task(*this, std::move(task));
-}
+Async<Status> Shard::execute(state::v1::Task task) { return dispatch_task(*this, std::move(task)); }
 
 Async<void> Shard::flush_outbox() {
     if (!ready().ok()) co_return;
@@ -33,8 +32,8 @@ Async<void> Shard::flush_outbox() {
     }
 }
 
-Async<Result<std::vector<store::DueRun>>> Shard::read_due_runs(
-    TimePoint before, std::optional<store::DueRun> after) {
+Async<Result<std::vector<store::DueRun>>> Shard::read_due_runs(TimePoint before,
+                                                               std::optional<store::DueRun> after) {
     return runs_.read_due_runs(id_, before, std::move(after), options_.timer_page_runs);
 }
 
@@ -65,7 +64,8 @@ Async<Status> Shard::fire(RunKey run) {
     co_return ok_status();
 }
 
-// The store's lower bound was too low. Where it would bring the run back again and again it is raised.
+// The store's lower bound was too low. Where it would bring the run back again and again it is
+// raised.
 Async<Status> Shard::raise_stored_due(LockedRun& locked) {
     const TimePoint due = workflow::next_due(locked.state());
     if (due < saturating_add(clock_.now(), options_.timer_window / 2)) co_return ok_status();
@@ -84,7 +84,8 @@ Async<Status> Shard::raise_stored_due(LockedRun& locked) {
         ++locked->version;
         co_return ok_status();
     }
-    if (outcome.kind != store::CommitKind::refused) locked->epoch = 0;  // read again by the next one
+    if (outcome.kind != store::CommitKind::refused)
+        locked->epoch = 0;  // read again by the next one
     if (epoch != epoch_) co_return ok_status();
     co_return react_to_failure(outcome);
 }

@@ -63,7 +63,8 @@ Async<Result<std::optional<store::CurrentRun>>> Shard::find_current_run(Workflow
         CO_TRY(ready());
         if (auto known = current_runs_.find(workflow)) co_return known;
         current_runs_.begin_read(workflow);
-        auto read = co_await runs_.find_current_run(id_, workflow.namespace_id, workflow.workflow_id);
+        auto read =
+            co_await runs_.find_current_run(id_, workflow.namespace_id, workflow.workflow_id);
         const bool kept = current_runs_.end_read(workflow, read.ok() ? *read : std::nullopt);
         if (!read.ok() || kept) co_return read;
     }

@@ -18,7 +18,8 @@ constexpr char kTypeMetadata[] = "type";
 std::optional<std::string> text_of(const boost::json::value& value) {
     if (value.is_string()) return std::string(value.as_string());
     const bool single = value.is_array() && value.as_array().size() == 1;
-    if (single && value.as_array()[0].is_string()) return std::string(value.as_array()[0].as_string());
+    if (single && value.as_array()[0].is_string())
+        return std::string(value.as_array()[0].as_string());
     return std::nullopt;
 }
 
@@ -47,20 +48,20 @@ Cell number_of(const boost::json::value& value, ValueType type) {
 
 Cell cell_of(const boost::json::value& value, ValueType type) {
     switch (type) {
-        case ValueType::Text:
-        case ValueType::Keyword: {
-            auto text = text_of(value);
-            return text ? Cell{std::move(*text)} : Cell{};
-        }
-        case ValueType::KeywordList: return list_of(value);
-        case ValueType::Int:
-        case ValueType::Double: return number_of(value, type);
-        case ValueType::Bool: return value.is_bool() ? Cell{value.as_bool()} : Cell{};
-        case ValueType::Datetime: {
-            const auto text = text_of(value);
-            const auto time = text ? visibility::parse_rfc3339(*text) : std::nullopt;
-            return time ? Cell{*time} : Cell{};
-        }
+    case ValueType::Text:
+    case ValueType::Keyword: {
+        auto text = text_of(value);
+        return text ? Cell{std::move(*text)} : Cell{};
+    }
+    case ValueType::KeywordList: return list_of(value);
+    case ValueType::Int:
+    case ValueType::Double: return number_of(value, type);
+    case ValueType::Bool: return value.is_bool() ? Cell{value.as_bool()} : Cell{};
+    case ValueType::Datetime: {
+        const auto text = text_of(value);
+        const auto time = text ? visibility::parse_rfc3339(*text) : std::nullopt;
+        return time ? Cell{*time} : Cell{};
+    }
     }
     return {};
 }

@@ -1,4 +1,5 @@
-// Taking, keeping and losing the shard. Loading of runs: load_run.cpp; writing: commit.cpp; what follows: follow_up.cpp.
+// Taking, keeping and losing the shard. Loading of runs: load_run.cpp; writing: commit.cpp; what
+// follows: follow_up.cpp.
 
 #include "server/history/shard/shard.h"
 
@@ -34,16 +35,18 @@ Async<Status> Shard::open() {
     co_return ok_status();
 }
 
+// Until the new range id is there, commits under the old one may still land: what memory holds is
+// forgotten, and the store read, only afterwards.
 Async<Status> Shard::acquire() {
     ++epoch_;
-    outbox_.reset();
-    timers_.reset();
-    current_runs_.clear();
     CO_TRY_ASSIGN(const RangeId range_id, co_await runs_.acquire_shard(id_, options_.owner));
     ASSERT(range_id > range_id_, "the store gave out a range id twice");
     range_id_ = range_id;
     next_task_id_ = {(range_id.value << kTaskIdBits) + 1};
+    current_runs_.clear();
+    timers_.reset();
     CO_TRY(co_await timers_.load());
+    outbox_.reset();
     if (phase_ == Phase::loading) phase_ = Phase::ready;
     log::info("shard acquired", {{"shard_id", id_}, {"range_id", range_id_}});
     co_return ok_status();
@@ -97,10 +100,10 @@ Async<void> Shard::close() {
 Status Shard::ready() const {
     const std::string name = "shard " + std::to_string(id_.value);
     switch (phase_) {
-        case Phase::ready: return ok_status();
-        case Phase::loading: return unavailable(name + " is being loaded, try again");
-        case Phase::closed: return unavailable(name + " is closed: the server is stopping");
-        case Phase::lost: break;
+    case Phase::ready: return ok_status();
+    case Phase::loading: return unavailable(name + " is being loaded, try again");
+    case Phase::closed: return unavailable(name + " is closed: the server is stopping");
+    case Phase::lost: break;
     }
     return {Code::Unavailable, name + " has another owner", OwnershipLost{}};
 }

@@ -1,18 +1,20 @@
 #pragma once
-// A shard owns its runs: it holds the fence (range id), gives out task ids, keeps runs in memory, writes their
-// transitions, and works off what follows from them (outbox, timers). Lives on one lane from birth to death.
+// A shard owns its runs: it holds the fence (range id), gives out task ids, keeps runs in memory,
+// writes their transitions, and works off what follows from them (outbox, timers). Lives on one
+// lane from birth to death.
 //
-// Every write goes the same way (write_run.h): lock the run → load → decide → commit → absorb, hand tasks over, wake
-// waiters → reply. What the store answers decides the rest:
+// Every write goes the same way (write_run.h): lock the run → load → decide → commit → absorb, hand
+// tasks over, wake waiters → reply. What the store answers decides the rest:
 //
-//   committed    the state in memory follows
-//   conflict     the run is dropped from memory, the caller gets Unavailable
-//   refused      nothing was written: the caller gets Unavailable with the store's words
-//   shard_lost   somebody else has the shard: it lets go, every caller gets Unavailable (OwnershipLost)
-//   unknown      everything in memory is doubtful: the shard is taken anew, the caller gets Unavailable
+//   committed   the state in memory follows
+//   conflict    the run is dropped from memory, the caller gets Unavailable
+//   refused     nothing was written: the caller gets Unavailable with the store's words
+//   shard_lost  somebody else has the shard: every caller gets Unavailable with OwnershipLost
+//   unknown     everything in memory is doubtful: the shard is taken anew, the caller gets
+//               Unavailable
 //
-// Task ids are (range id << 24) + n. They are taken between a decision and its commit with no wait in between, so the
-// order of commits is the order of ids.
+// Task ids are (range id << 24) + n. They are taken between a decision and its commit with no wait
+// in between, so the order of commits is the order of ids.
 
 #include <memory>
 #include <optional>
@@ -42,13 +44,14 @@ struct Collaborators {
     cluster::NamespaceRegistry& namespaces;
 };
 
-// What one commit holds: a transition of a locked run (its successor inside), a run that is created, or both, when a
-// start ends the run before it.
+// What one commit holds: a transition of a locked run (its successor inside), a run that is
+// created, or both, when a start ends the run before it.
 struct Step {
     LockedRun* run = nullptr;
     std::optional<workflow::Transition> transition;
     std::unique_ptr<workflow::NewRun> created;
-    std::optional<std::string> replaces_run_id;  // of the current-run pointer; none: the workflow id is new
+    std::optional<std::string>
+        replaces_run_id;  // of the current-run pointer; none: the workflow id is new
 };
 
 class Shard final : private OutboxQueue::Owner, private TimerQueue::Owner {
@@ -74,8 +77,8 @@ public:
     // Ok, or why the shard cannot serve now.
     Status ready() const;
 
-    // NotFound when there is no such run (or workflow); Unavailable when it cannot be read. An empty run id means the
-    // current run.
+    // NotFound when there is no such run (or workflow); Unavailable when it cannot be read. An
+    // empty run id means the current run.
     Async<Result<LockedRun>> lock_run(RunKey run);
     Async<Result<LockedRun>> lock_current_run(WorkflowKey workflow);
     Async<Result<std::optional<store::CurrentRun>>> find_current_run(WorkflowKey workflow);
@@ -89,12 +92,13 @@ public:
     workflow::Environment environment(const cluster::NamespacePtr& entry);
     Async<Status> commit(Step step, cluster::NamespacePtr entry);
 
-    // Waits for the next commit of the run, the deadline, or the caller's leaving. ResourceExhausted when too many wait.
+    // Waits for the next commit of the run, the deadline, or the caller's leaving.
+    // ResourceExhausted when too many wait.
     Async<Status> wait_for_commit(std::shared_ptr<CachedRun> run, TimePoint deadline,
                                   rpc::CallContext context);
 
-    // Batches of the run's history from memory or the store: whole, ascending, from the one that begins at
-    // `first_event_id` on, none that begins at or after `end_event_id`.
+    // Batches of the run's history from memory or the store: whole, ascending, from the one that
+    // begins at `first_event_id` on, none that begins at or after `end_event_id`.
     Async<Result<std::vector<StoredBatch>>> read_history(RunKey run, std::string branch_id,
                                                          EventId first_event_id,
                                                          EventId end_event_id,

@@ -45,8 +45,8 @@ void add_to_write(store::TransitionWrite& write, const workflow::Transition& tra
     run.items = next.changed_items();
     run.next_due = workflow::due_to_store(next, base.next_due);
     for (const auto& batch : transition.history) {
-        store::HistoryBatch row{next.info().branch_id(), batch.first_event_id,
-                                batch.transaction_id, batch.events};
+        store::HistoryBatch row{next.info().branch_id(), batch.first_event_id, batch.transaction_id,
+                                batch.events};
         run.history.push_back(std::move(row));
     }
     for (const auto& task : transition.tasks) {

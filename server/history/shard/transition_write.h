@@ -13,8 +13,8 @@ struct StoredBase {
     TimePoint next_due = kNever;  // before the transition
 };
 
-// Adds the rows of one run's transition to `write`: its record, changed items, history, outbox tasks and, where it
-// changed, the visibility record. Task ids of later calls must be higher.
+// Adds the rows of one run's transition to `write`: its record, changed items, history, outbox
+// tasks and, where it changed, the visibility record. Task ids of later calls must be higher.
 void add_to_write(store::TransitionWrite& write, const workflow::Transition& transition,
                   const StoredBase& base, const cluster::NamespaceEntry& entry);
 

@@ -1,13 +1,14 @@
 #pragma once
-// The one way of every write to a run that exists: decide on its state, commit what was decided, answer.
+// The one way of every write to a run that exists: decide on its state, commit what was decided,
+// answer.
 
 #include "server/history/shard/shard.h"
 
 namespace server::history {
 
-// `decide(const MutableState&, const Environment&)` returns Decision<Reply> and must not wait. A decision without a
-// transition writes nothing; a refusal with one is written first, then answered. After a failed commit the run's state
-// is gone from memory.
+// `decide(const MutableState&, const Environment&)` returns Decision<Reply> and must not wait. A
+// decision without a transition writes nothing; a refusal with one is written first, then answered.
+// After a failed commit the run's state is gone from memory.
 template <class Reply, class Decide>
 Async<Result<Reply>> write_run(Shard& shard, LockedRun& run, const Decide& decide) {
     CO_TRY_ASSIGN(const cluster::NamespacePtr entry,

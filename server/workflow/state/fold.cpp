@@ -11,6 +11,13 @@ std::int64_t since(std::int64_t start_ns, const google::protobuf::Duration& time
     return timeout_ns > 0 ? start_ns + timeout_ns : 0;
 }
 
+// The execution's expiration is stored in milliseconds, so a run's is as well: neither comes before the other by a
+// fraction.
+std::int64_t round_up_to_ms(std::int64_t time_ns) {
+    constexpr std::int64_t kMillisecond = 1'000'000;
+    return (time_ns + kMillisecond - 1) / kMillisecond * kMillisecond;
+}
+
 // A null or empty value removes the entry.
 bool removes(const common::Payload& payload) {
     const auto found = payload.metadata().find("encoding");
@@ -121,7 +128,8 @@ void MutableState::fold_started(const HistoryEvent& event) {
         start->set_execution_expiration_ns(
             nanos_of(attributes.workflow_execution_expiration_time()));
     }
-    std::int64_t run_expiration_ns = since(start_ns + backoff_ns, attributes.workflow_run_timeout());
+    std::int64_t run_expiration_ns =
+        round_up_to_ms(since(start_ns + backoff_ns, attributes.workflow_run_timeout()));
     if (const auto cut = start->execution_expiration_ns();
         cut != 0 && (run_expiration_ns == 0 || run_expiration_ns > cut)) {
         run_expiration_ns = cut;

@@ -210,7 +210,7 @@ void CrashTest::print_summary() const {
     std::printf("acknowledged: %zu starts, %zu signals, %zu workflow tasks, %zu activities\n",
                 log_.count(Kind::started), log_.count(Kind::signaled),
                 log_.count(Kind::workflow_task_completed), log_.count(Kind::activity_completed));
-    std::printf("checked: %d kills while starting up, %zu events in all reads\n", early_kills_,
+    std::printf("kills while starting up: %d; events checked: %zu\n", early_kills_,
                 events_checked_);
     std::printf("calls: %zu, repeated %zu\n", client_.calls(), client_.retries());
     std::printf("%-26s%s\n", "server ready", ready_.summary().c_str());
