@@ -88,10 +88,11 @@ int run(const Command& program, std::string_view version, const Words& arguments
     Words rest = arguments;
     const Path path = follow(program, rest);
     const Command& command = *path.back();
-    auto line = server::config::parse_flags(flags_of(path), rest,
-                                            server::config::process_environment());
+    auto line =
+        server::config::parse_flags(flags_of(path), rest, server::config::process_environment());
     if (!line.ok()) {
-        return fail(terminal, line.status().message() + "\nSee \"" + full_name(path) + " --help\".");
+        return fail(terminal,
+                    line.status().message() + "\nSee \"" + full_name(path) + " --help\".");
     }
     if (path.size() == 1 && line->flags.toggle("version")) {
         terminal.out << version << "\n";
@@ -103,8 +104,8 @@ int run(const Command& program, std::string_view version, const Words& arguments
     }
     if (command.run == nullptr) return fail(terminal, unknown_command(path, line->words.front()));
     if (line->words.size() > command.words_max) {
-        return fail(terminal, "unexpected word \"" + line->words[command.words_max] + "\" after \"" +
-                                  full_name(path) + "\"");
+        return fail(terminal, "unexpected word \"" + line->words[command.words_max] +
+                                  "\" after \"" + full_name(path) + "\"");
     }
     const Invocation invocation{std::move(line->flags), std::move(line->words)};
     return command.run(invocation, terminal);

@@ -1,12 +1,13 @@
 #pragma once
-// A program as one table of commands: names, flags, help and what to run. run() walks it; help pages come from it, and
-// so will completions and the manual.
+// A program as one table of commands: names, flags, help and what to run. run() walks it; help
+// pages come from it, and so will completions and the manual.
 //
 //   temporal ─┬─ server ── start-dev
-//             └─ ...                     each node: its own flags, plus those of every node above it
+//             └─ ...                     each node: its own flags, plus those of every node above
+//             it
 //
-// The rules users know: data on stdout, failures on stderr as "Error: ...", exit code 0 or 1; --help everywhere;
-// `help COMMAND`; flags may stand before and after the words.
+// The rules users know: data on stdout, failures on stderr as "Error: ...", exit code 0 or 1;
+// --help everywhere; `help COMMAND`; flags may stand before and after the words.
 
 #include <iosfwd>
 #include <string>

@@ -88,7 +88,8 @@ std::string help_page(const std::vector<const Command*>& path) {
     const Command& command = *path.back();
     const std::string name = full_name(path);
     std::string page(command.description.empty() ? command.summary : command.description);
-    page += "\n\nUsage:\n  " + name + (command.children.empty() ? " [flags]\n" : " COMMAND [flags]\n");
+    page +=
+        "\n\nUsage:\n  " + name + (command.children.empty() ? " [flags]\n" : " COMMAND [flags]\n");
     if (!command.examples.empty()) page += "\nExamples:\n" + std::string(command.examples) + "\n";
 
     std::vector<Row> children;

@@ -1,8 +1,8 @@
-// `temporal-server`: the roles of a configuration file, with the flags, environment variables and exit codes of the
-// original. 0: stopped as asked; 1: anything else.
+// `temporal-server`: the roles of a configuration file, with the flags, environment variables and
+// exit codes of the original. 0: stopped as asked; 1: anything else.
 //
-//   temporal-server [--config-file FILE | --root DIR --config DIR --env NAME --zone NAME] start [--service NAME]...
-//   temporal-server ... render-config
+//   temporal-server [--config-file FILE | --root DIR --config DIR --env NAME --zone NAME] start
+//   [--service NAME]... temporal-server ... render-config
 #include <algorithm>
 #include <iostream>
 
@@ -172,8 +172,8 @@ int render_config(const config::FlagValues& flags) {
 
 int run(const Words& arguments) {
     // The command's own flags follow it, so parsing stops there.
-    const auto line = config::parse_flags(global_flags(), arguments, config::process_environment(),
-                                          1);
+    const auto line =
+        config::parse_flags(global_flags(), arguments, config::process_environment(), 1);
     if (!line.ok()) return fail(line.status().message() + "\nSee \"temporal-server --help\".");
     if (line->flags.toggle("version")) {
         std::cout << "temporal-server version " << config::kVersion << '\n';

@@ -17,9 +17,8 @@ const Command& temporal_commands() {
                    .help = "How a log line looks.",
                    .default_value = "text",
                    .choices = "text|json|pretty"}},
-        .children = {{.name = "server",
-                      .summary = "Run a server.",
-                      .children = {start_dev_command()}}}};
+        .children = {
+            {.name = "server", .summary = "Run a server.", .children = {start_dev_command()}}}};
     return kProgram;
 }
 

@@ -41,8 +41,7 @@ Status read_search_attributes(const FlagValues& flags, app::Options& options) {
         if (!type) {
             return server::invalid_argument(
                 "flag --search-attribute: " + pair.first + " has the unknown type \"" +
-                pair.second +
-                "\"; use Text, Keyword, Int, Double, Bool, Datetime or KeywordList");
+                pair.second + "\"; use Text, Keyword, Int, Double, Bool, Datetime or KeywordList");
         }
         TRY(server::visibility::check_custom_name(pair.first));
         options.search_attributes[pair.first] = *type;
@@ -129,15 +128,17 @@ int start_dev(const Invocation& invocation, Terminal& terminal) {
 }  // namespace
 
 Command start_dev_command() {
-    return {.name = "start-dev",
-            .summary = "Run a server for development: one process, nothing to set up.",
-            .description =
-                "Runs a whole server in one process, on an embedded SQLite store. Everything is in\n"
-                "memory, unless --db-filename names a file to keep it in.",
-            .examples = "  temporal server start-dev\n"
-                        "  temporal server start-dev --db-filename temporal.db --namespace orders",
-            .flags = start_dev_flags(),
-            .run = start_dev};
+    return {
+        .name = "start-dev",
+        .summary = "Run a server for development: one process, nothing to set up.",
+        .description =
+            "Runs a whole server in one process, on an embedded SQLite store. Everything is in\n"
+            "memory, unless --db-filename names a file to keep it in.",
+        .examples =
+            "  temporal server start-dev\n"
+            "  temporal server start-dev --db-filename temporal.db --namespace orders",
+        .flags = start_dev_flags(),
+        .run = start_dev};
 }
 
 }  // namespace cli

@@ -1,5 +1,6 @@
 #pragma once
-// `temporal server start-dev`: the whole server for a laptop, with the flags of the original (start_dev_flags.cpp).
+// `temporal server start-dev`: the whole server for a laptop, with the flags of the original
+// (start_dev_flags.cpp).
 
 #include <vector>
 

@@ -1,5 +1,5 @@
-// The flags of `temporal server start-dev`: those of the original. What is not built yet is accepted, because
-// harnesses pass it, and says so.
+// The flags of `temporal server start-dev`: those of the original. What is not built yet is
+// accepted, because harnesses pass it, and says so.
 #include "cli/temporal/start_dev.h"
 
 namespace cli {
@@ -32,7 +32,8 @@ Flag toggle(std::string_view name, std::string_view help) {
 
 std::vector<Flag> start_dev_flags() {
     Flag file = text("db-filename", "FILE",
-                     "Keep everything in this SQLite file, made when missing. Without it everything is in memory and "
+                     "Keep everything in this SQLite file, made when missing. Without it "
+                     "everything is in memory and "
                      "gone when the server stops.");
     file.letter = 'f';
     Flag name = list("namespace", "NAME", "Make this namespace too; \"default\" is always made.");

@@ -1,5 +1,6 @@
 #pragma once
-// GET /metrics for Prometheus, on a port of its own: one thread, short connections, few of them. Anything else is 404.
+// GET /metrics for Prometheus, on a port of its own: one thread, short connections, few of them.
+// Anything else is 404.
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>

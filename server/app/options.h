@@ -1,6 +1,6 @@
 #pragma once
-// What a server process is to be, free of where it was written down: `temporal server start-dev` makes it from flags,
-// `temporal-server start` from a configuration file.
+// What a server process is to be, free of where it was written down: `temporal server start-dev`
+// makes it from flags, `temporal-server start` from a configuration file.
 
 #include <cstdint>
 #include <map>
@@ -19,8 +19,8 @@
 namespace server::app {
 
 struct Options {
-    std::string ip = "127.0.0.1";  // of every listener
-    std::uint16_t port = 7233;     // of the frontend; 0: any
+    std::string ip = "127.0.0.1";         // of every listener
+    std::uint16_t port = 7233;            // of the frontend; 0: any
     std::string port_setting = "--port";  // where the user sets it, for messages
     // Metrics for Prometheus under /metrics; absent: none.
     std::optional<std::uint16_t> metrics_port;
@@ -44,8 +44,8 @@ struct Options {
 
 inline constexpr std::size_t kLanesMax = 8;
 
-// The options of a configuration file. `services` are those asked for, none meaning all. FailedPrecondition for what is
-// not built yet.
+// The options of a configuration file. `services` are those asked for, none meaning all.
+// FailedPrecondition for what is not built yet.
 Result<Options> options_from(const config::Config& config,
                              const std::vector<std::string>& services);
 

@@ -64,7 +64,8 @@ std::string wait_for_stop_signal() {
 void end_process_after(std::chrono::seconds time) {
     std::signal(SIGALRM, [](int) {
         constexpr std::string_view kMessage = "Error: the stop took too long, ended without it\n";
-        [[maybe_unused]] const auto written = write(STDERR_FILENO, kMessage.data(), kMessage.size());
+        [[maybe_unused]] const auto written =
+            write(STDERR_FILENO, kMessage.data(), kMessage.size());
         _exit(1);
     });
     alarm(static_cast<unsigned>(time.count()));

@@ -40,7 +40,9 @@ constexpr std::array<NumberKey, 10> kNumbers{{
          options.history.workflow.pending_activities_max = size(value);
      }},
     {"history.maximumsignalsperexecution",
-     [](RoleOptions& options, std::int64_t value) { options.history.workflow.signals_max = value; }},
+     [](RoleOptions& options, std::int64_t value) {
+         options.history.workflow.signals_max = value;
+     }},
     {"history.maximumbufferedeventsbatch",
      [](RoleOptions& options, std::int64_t value) {
          options.history.workflow.buffered_events_max = size(value);

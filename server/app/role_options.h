@@ -1,6 +1,6 @@
 #pragma once
-// Dynamic configuration → the options of the roles. Keys are those of the original server; one table says what each of
-// them sets here.
+// Dynamic configuration → the options of the roles. Keys are those of the original server; one
+// table says what each of them sets here.
 
 #include <string>
 #include <vector>

@@ -1,6 +1,7 @@
 #include "server/app/server.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <thread>
 
 #include "server/app/address.h"
@@ -30,9 +31,17 @@ std::size_t lane_count(const Options& options) {
     return std::min(wanted, kLanesMax);
 }
 
-store::sqlite::Options store_options(const Options& options) {
+// A path is taken from the folder the server was started in.
+Result<store::sqlite::Options> store_options(const Options& options) {
     store::sqlite::Options sqlite;
-    if (!options.database_file.empty()) sqlite.path = options.database_file;
+    if (!options.database_file.empty()) {
+        std::error_code failure;
+        sqlite.path = std::filesystem::absolute(options.database_file, failure).string();
+        if (failure) {
+            return failed_precondition("database file " + options.database_file + ": " +
+                                       failure.message() + "; give an absolute path");
+        }
+    }
     for (const auto& [name, value] : options.pragmas) sqlite.pragmas.push_back({name, value});
     return sqlite;
 }
@@ -57,8 +66,8 @@ Status add_search_attributes(const visibility::SearchAttributeCatalog::CustomTyp
 
 // Before the database is touched: a second server most often fails here.
 Status check_ports(const Options& options) {
-    if (options.port != 0) TRY(check_port(options.ip, options.port, options.port_setting));
-    if (options.metrics_port.value_or(0) != 0) {
+    TRY(check_port(options.ip, options.port, options.port_setting));
+    if (options.metrics_port) {
         TRY(check_port(options.metrics_ip, *options.metrics_port, options.metrics_port_setting));
     }
     return ok_status();
@@ -188,7 +197,8 @@ Status Server::Parts::listen() {
 Result<std::unique_ptr<Server>> Server::start(Options options) {
     TRY_ASSIGN(RoleOptions roles, role_options_from(options.dynamic_values));
     TRY(check_ports(options));
-    TRY_ASSIGN(auto store, store::sqlite::open(store_options(options)));
+    TRY_ASSIGN(store::sqlite::Options database, store_options(options));
+    TRY_ASSIGN(auto store, store::sqlite::open(std::move(database)));
     warn_of(options, roles);
     auto parts_of_it =
         std::make_unique<Parts>(std::move(options), std::move(roles), std::move(store));

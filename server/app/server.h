@@ -1,9 +1,12 @@
 #pragma once
-// A running server: the four roles over one store, in one process. The only place that knows every role.
+// A running server: the four roles over one store, in one process. The only place that knows every
+// role.
 //
-//   store ─▶ cluster identity ─▶ namespaces ─▶ history ⇄ matching ─▶ worker ─▶ frontend ─▶ gRPC listener (ready)
+//   store ─▶ cluster identity ─▶ namespaces ─▶ history ⇄ matching ─▶ worker ─▶ frontend ─▶ gRPC
+//   listener (ready)
 //
-// start() goes from left to right, stop() back. Called by the thread of main; everything else lives on the lanes.
+// start() goes from left to right, stop() back. Called by the thread of main; everything else lives
+// on the lanes.
 
 #include <cstdint>
 #include <memory>
@@ -17,7 +20,8 @@ namespace server::app {
 
 class Server {
 public:
-    // Returns when the listener answers. A failure names the thing and the fix; nothing is left running.
+    // Returns when the listener answers. A failure names the thing and the fix; nothing is left
+    // running.
     static Result<std::unique_ptr<Server>> start(Options options);
     // Stops if stop() was not called.
     ~Server();
@@ -26,7 +30,8 @@ public:
     std::optional<std::uint16_t> metrics_port() const;
     std::string persistence() const;  // for people: "in memory" or the file
 
-    // Refuses new calls, ends long polls, finishes writes, closes the store. A second or two at most.
+    // Refuses new calls, ends long polls, finishes writes, closes the store. A second or two at
+    // most.
     void stop();
 
 private:

@@ -1,6 +1,6 @@
 #pragma once
-// From a thread that may block into the world of lanes: runs a coroutine on a lane and waits for its value. For the
-// thread of main only; on a lane it would wait for itself.
+// From a thread that may block into the world of lanes: runs a coroutine on a lane and waits for
+// its value. For the thread of main only; on a lane it would wait for itself.
 
 #include <future>
 #include <utility>

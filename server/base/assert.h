@@ -1,6 +1,7 @@
 #pragma once
-// Assertions stay on in release builds: a broken invariant stops the process, the supervisor restarts it, and
-// nothing that was not committed is ever acknowledged. Use them for bugs, never for data from the wire or the disk.
+// Assertions stay on in release builds: a broken invariant stops the process, the supervisor
+// restarts it, and nothing that was not committed is ever acknowledged. Use them for bugs, never
+// for data from the wire or the disk.
 
 #include <string_view>
 
@@ -12,9 +13,9 @@ namespace server {
 
 }  // namespace server
 
-#define ASSERT(expression, message)                                              \
-    do {                                                                         \
-        if (!(expression)) [[unlikely]] {                                        \
+#define ASSERT(expression, message)                                               \
+    do {                                                                          \
+        if (!(expression)) [[unlikely]] {                                         \
             ::server::assertion_failed(#expression, __FILE__, __LINE__, message); \
-        }                                                                        \
+        }                                                                         \
     } while (false)

@@ -1,6 +1,7 @@
 #pragma once
-// The typed details a Status may carry. Each is the plain twin of one message of temporal.api.errordetails.v1; rpc/
-// turns it into google.rpc.Status.details[0], the only detail SDKs read.
+// The typed details a Status may carry. Each is the plain twin of one message of
+// temporal.api.errordetails.v1; rpc/ turns it into google.rpc.Status.details[0], the only detail
+// SDKs read.
 
 #include <string>
 #include <variant>
@@ -36,7 +37,13 @@ struct WorkflowNotReady {};
 
 // Cause and scope use the numbers of temporal.api.enums.v1.ResourceExhaustedCause and -Scope.
 struct ResourceExhausted {
-    enum class Cause { rps = 1, concurrent = 2, system_overloaded = 3, persistence = 4, busy_workflow = 5 };
+    enum class Cause {
+        rps = 1,
+        concurrent = 2,
+        system_overloaded = 3,
+        persistence = 4,
+        busy_workflow = 5
+    };
     enum class Scope { of_namespace = 1, system = 2 };
     Cause cause = Cause::system_overloaded;
     Scope scope = Scope::of_namespace;

@@ -1,6 +1,6 @@
 #pragma once
-// The identifiers of the domain. Numbers that must not be mixed up are types of their own; workflow ids, run ids and
-// namespace ids are strings, as on the wire.
+// The identifiers of the domain. Numbers that must not be mixed up are types of their own; workflow
+// ids, run ids and namespace ids are strings, as on the wire.
 
 #include <compare>
 #include <cstdint>
@@ -16,11 +16,13 @@ struct StrongId {
 };
 
 using ShardId = StrongId<struct ShardIdTag, std::int32_t>;  // 1 .. number of history shards
-using RangeId = StrongId<struct RangeIdTag, std::int64_t>;  // fence of a shard or a partition, grows with each owner
-using TaskId = StrongId<struct TaskIdTag, std::int64_t>;    // monotone per shard or partition
-using EventId = std::int64_t;                               // dense from 1 within a run
+using RangeId = StrongId<struct RangeIdTag,
+                         std::int64_t>;  // fence of a shard or a partition, grows with each owner
+using TaskId = StrongId<struct TaskIdTag, std::int64_t>;  // monotone per shard or partition
+using EventId = std::int64_t;                             // dense from 1 within a run
 
-// Event ids that stand for something else (temporal.api.history.v1.HistoryEvent has no field for these).
+// Event ids that stand for something else (temporal.api.history.v1.HistoryEvent has no field for
+// these).
 inline constexpr EventId kNoEvent = 0;
 inline constexpr EventId kBufferedEvent = -123;   // not in history yet
 inline constexpr EventId kTransientEvent = -124;  // started, but its event is written at the end

@@ -1,7 +1,7 @@
 #pragma once
-// The one channel for failures a caller can meet: a gRPC code, a message that names the thing and the value, and at
-// most one typed detail. Clients retry Unavailable, Aborted, Internal, Unknown and ResourceExhausted, so a permanent
-// failure is never one of these.
+// The one channel for failures a caller can meet: a gRPC code, a message that names the thing and
+// the value, and at most one typed detail. Clients retry Unavailable, Aborted, Internal, Unknown
+// and ResourceExhausted, so a permanent failure is never one of these.
 
 #include <memory>
 #include <optional>
@@ -112,19 +112,19 @@ private:
 #define SERVER_CONCAT(a, b) SERVER_CONCAT_INNER(a, b)
 
 // Pass a failure on; TRY in plain functions, CO_TRY in coroutines.
-#define SERVER_TRY(expression, name, leave) \
-    do {                                    \
+#define SERVER_TRY(expression, name, leave)   \
+    do {                                      \
         ::server::Status name = (expression); \
-        if (!name.ok()) leave name;         \
+        if (!name.ok()) leave name;           \
     } while (false)
-#define TRY(expression) SERVER_TRY(expression, SERVER_CONCAT(status_, __LINE__), return)
-#define CO_TRY(expression) SERVER_TRY(expression, SERVER_CONCAT(status_, __LINE__), co_return)
+#define TRY(expression) SERVER_TRY(expression, SERVER_CONCAT(status_, __LINE__), return )
+#define CO_TRY(expression) SERVER_TRY(expression, SERVER_CONCAT(status_, __LINE__), co_return )
 
 #define SERVER_TRY_ASSIGN(declaration, expression, name, leave) \
     auto name = (expression);                                   \
     if (!name.ok()) leave name.status();                        \
     declaration = std::move(name).value()
 #define TRY_ASSIGN(declaration, expression) \
-    SERVER_TRY_ASSIGN(declaration, expression, SERVER_CONCAT(result_, __LINE__), return)
+    SERVER_TRY_ASSIGN(declaration, expression, SERVER_CONCAT(result_, __LINE__), return )
 #define CO_TRY_ASSIGN(declaration, expression) \
-    SERVER_TRY_ASSIGN(declaration, expression, SERVER_CONCAT(result_, __LINE__), co_return)
+    SERVER_TRY_ASSIGN(declaration, expression, SERVER_CONCAT(result_, __LINE__), co_return )

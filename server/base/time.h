@@ -1,6 +1,6 @@
 #pragma once
-// Wall-clock time as the whole server uses it: nanoseconds since the Unix epoch, UTC. Nobody here reads a clock; that
-// is runtime/clock.h.
+// Wall-clock time as the whole server uses it: nanoseconds since the Unix epoch, UTC. Nobody here
+// reads a clock; that is runtime/clock.h.
 
 #include <chrono>
 #include <cstdint>
@@ -18,7 +18,9 @@ inline constexpr TimePoint kNever = TimePoint::max();
 inline constexpr TimePoint kEpoch = TimePoint{};
 
 inline constexpr std::int64_t unix_nanos(TimePoint time) { return time.time_since_epoch().count(); }
-inline constexpr TimePoint from_unix_nanos(std::int64_t nanos) { return TimePoint{Duration{nanos}}; }
+inline constexpr TimePoint from_unix_nanos(std::int64_t nanos) {
+    return TimePoint{Duration{nanos}};
+}
 
 // Adds without overflow; never + anything is never.
 TimePoint saturating_add(TimePoint time, Duration duration);

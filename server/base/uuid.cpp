@@ -6,7 +6,7 @@ namespace server {
 
 std::string make_uuid(std::uint64_t high, std::uint64_t low) {
     constexpr char kDigits[] = "0123456789abcdef";
-    high = (high & ~std::uint64_t{0xf000}) | 0x4000;             // version 4
+    high = (high & ~std::uint64_t{0xf000}) | 0x4000;                   // version 4
     low = (low & ~(std::uint64_t{3} << 62)) | std::uint64_t{1} << 63;  // RFC variant
     std::string text(36, '-');
     std::size_t at = 0;

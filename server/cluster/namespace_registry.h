@@ -105,8 +105,8 @@ private:
     mutable std::mutex mutex_;
     std::unordered_map<std::string, Cached> by_name_;
     std::unordered_map<std::string, std::string> name_of_id_;
-    std::unordered_map<std::string, TimePoint>
-        misses_;  // a name or "id:" + id, and when it was asked for
+    // A name or "id:" + id, and when it was asked for.
+    std::unordered_map<std::string, TimePoint> misses_;
 };
 
 }  // namespace server::cluster

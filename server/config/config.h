@@ -1,9 +1,10 @@
 #pragma once
-// The static configuration of a server process: what an existing Temporal configuration file says, as typed values
-// under the file's own names. server/config/load.h reads it; dynamic values are in dynamic_values.h.
+// The static configuration of a server process: what an existing Temporal configuration file says,
+// as typed values under the file's own names. server/config/load.h reads it; dynamic values are in
+// dynamic_values.h.
 //
-// Folder map: config.h is the result, load.h the way there, yaml_reader.h how one YAML map becomes fields,
-// duration.h Go's durations, flags.h command lines, render.h the way back to YAML.
+// Folder map: config.h is the result, load.h the way there, yaml_reader.h how one YAML map becomes
+// fields, duration.h Go's durations, flags.h command lines, render.h the way back to YAML.
 
 #include <cstdint>
 #include <map>
@@ -25,7 +26,7 @@ struct Log {
 
 // persistence.datastores.<name>.sql
 struct Sql {
-    std::string plugin_name;    // sqlite; others are known and not built yet
+    std::string plugin_name;      // sqlite; others are known and not built yet
     std::string database_name{};  // sqlite: the path of the file
     std::string connect_address{};
     std::string connect_protocol{};
@@ -98,7 +99,8 @@ struct Config {
     Log log;
     Persistence persistence;
     Global global;
-    std::map<std::string, Rpc> services;  // by role: frontend, internal-frontend, history, matching, worker
+    std::map<std::string, Rpc>
+        services;  // by role: frontend, internal-frontend, history, matching, worker
     ClusterMetadata cluster_metadata;
     PublicClient public_client;
     DynamicConfigClient dynamic_config_client;

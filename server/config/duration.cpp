@@ -29,8 +29,8 @@ constexpr double kNanosecondsMax = 9.2e18;
 std::optional<double> take_part(std::string_view& text) {
     if (text.empty() || (text[0] != '.' && (text[0] < '0' || text[0] > '9'))) return std::nullopt;
     double count = 0;
-    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), count,
-                                        std::chars_format::fixed);
+    const auto parsed =
+        std::from_chars(text.data(), text.data() + text.size(), count, std::chars_format::fixed);
     if (parsed.ec != std::errc()) return std::nullopt;
     text.remove_prefix(static_cast<std::size_t>(parsed.ptr - text.data()));
     for (const Unit& unit : kUnits) {

@@ -28,9 +28,7 @@ public:
         places_[key] = {file, line};
     }
     void error_at(const std::string& key, std::string text) { error(at(key, std::move(text))); }
-    void warning_at(const std::string& key, std::string text) {
-        warning(at(key, std::move(text)));
-    }
+    void warning_at(const std::string& key, std::string text) { warning(at(key, std::move(text))); }
 
     void error(Finding finding) { keep(errors_, std::move(finding)); }
     void warning(Finding finding) { keep(warnings_, std::move(finding)); }

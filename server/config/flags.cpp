@@ -28,9 +28,9 @@ Status bad_value(const Flag& flag, const std::string& value, const std::string& 
 Status check_integer(const Flag& flag, const std::string& value) {
     const auto number = parse_integer(value);
     if (number && *number >= flag.minimum && *number <= flag.maximum) return ok_status();
-    return bad_value(flag, value,
-                     "a number from " + std::to_string(flag.minimum) + " to " +
-                         std::to_string(flag.maximum));
+    return bad_value(
+        flag, value,
+        "a number from " + std::to_string(flag.minimum) + " to " + std::to_string(flag.maximum));
 }
 
 Status check_choice(const Flag& flag, const std::string& value) {

@@ -41,8 +41,8 @@ bool is_template(const std::string& text) {
 void read_file(const std::string& name, const std::string& text, Config& config,
                Findings& findings) {
     if (is_template(text)) {
-        return findings.error({name, 1, "",
-                               "templates (# enable-template) are not built yet; give a plain file"});
+        return findings.error(
+            {name, 1, "", "templates (# enable-template) are not built yet; give a plain file"});
     }
     try {
         YamlReader file(YAML::Load(text), name, "", findings);

@@ -1,7 +1,7 @@
 #pragma once
-// Reads the static configuration. An existing Temporal file loads as it is: a key nobody knows is a warning with its
-// line; a value that cannot be meant is an error with file, line, key and what is allowed. All errors of a file are
-// reported at once.
+// Reads the static configuration. An existing Temporal file loads as it is: a key nobody knows is a
+// warning with its line; a value that cannot be meant is an error with file, line, key and what is
+// allowed. All errors of a file are reported at once.
 
 #include <string>
 #include <vector>
@@ -18,8 +18,9 @@ struct Loaded {
     std::vector<Finding> warnings;
 };
 
-// Where to look. With `file` set only that; otherwise base.yaml, <environment>.yaml and <environment>_<zone>.yaml of
-// <root>/<directory>: later ones win key by key, missing ones are skipped, but one must be there.
+// Where to look. With `file` set only that; otherwise base.yaml, <environment>.yaml and
+// <environment>_<zone>.yaml of <root>/<directory>: later ones win key by key, missing ones are
+// skipped, but one must be there.
 struct Sources {
     std::string root = ".";
     std::string directory = "config";

@@ -112,16 +112,15 @@ void read_cluster_metadata(YamlReader& section, ClusterMetadata& metadata) {
     section.read("masterClusterName", metadata.master_cluster_name);
     section.read("currentClusterName", metadata.current_cluster_name);
     section.not_built("tags");
-    section.read_each("clusterInformation", {},
-                      [&metadata](const std::string& name, YamlReader& entry) {
-                          ClusterInformation& cluster = metadata.cluster_information[name];
-                          entry.read("enabled", cluster.enabled);
-                          entry.read("initialFailoverVersion", cluster.initial_failover_version, 0,
-                                     INT32_MAX);
-                          entry.read("rpcName", cluster.rpc_name);
-                          entry.read("rpcAddress", cluster.rpc_address);
-                          entry.read("httpAddress", cluster.http_address);
-                      });
+    section.read_each(
+        "clusterInformation", {}, [&metadata](const std::string& name, YamlReader& entry) {
+            ClusterInformation& cluster = metadata.cluster_information[name];
+            entry.read("enabled", cluster.enabled);
+            entry.read("initialFailoverVersion", cluster.initial_failover_version, 0, INT32_MAX);
+            entry.read("rpcName", cluster.rpc_name);
+            entry.read("rpcAddress", cluster.rpc_address);
+            entry.read("httpAddress", cluster.http_address);
+        });
 }
 
 void check_datastore(const std::string& path, const Datastore& store, Findings& findings) {
@@ -174,9 +173,11 @@ const std::vector<std::string>& service_names() {
 
 void read_config(YamlReader& file, Config& config) {
     file.read_map("log", [&config](YamlReader& section) { read_log(section, config.log); });
-    file.read_map("persistence",
-                  [&config](YamlReader& section) { read_persistence(section, config.persistence); });
-    file.read_map("global", [&config](YamlReader& section) { read_global(section, config.global); });
+    file.read_map("persistence", [&config](YamlReader& section) {
+        read_persistence(section, config.persistence);
+    });
+    file.read_map("global",
+                  [&config](YamlReader& section) { read_global(section, config.global); });
     read_services(file, config);
     file.read_map("clusterMetadata", [&config](YamlReader& section) {
         read_cluster_metadata(section, config.cluster_metadata);
@@ -204,9 +205,8 @@ void check_config(const Config& config, Findings& findings) {
         check_store(persistence, "visibilityStore", persistence.visibility_store, findings);
     }
     if (persistence.history_shard_count == 0) {
-        findings.error_at("persistence.numHistoryShards",
-                          "is missing; a whole number from 1 to " +
-                              std::to_string(kHistoryShardsMax));
+        findings.error_at("persistence.numHistoryShards", "is missing; a whole number from 1 to " +
+                                                              std::to_string(kHistoryShardsMax));
     }
     if (config.services.empty()) {
         findings.error_at("services",

@@ -9,7 +9,8 @@ namespace server::config {
 // Reads the top-level map into `config`; keys that the file lacks stay as they are.
 void read_config(YamlReader& file, Config& config);
 
-// What no single value shows: stores that do not exist, a missing shard count, two services on one port.
+// What no single value shows: stores that do not exist, a missing shard count, two services on one
+// port.
 void check_config(const Config& config, Findings& findings);
 
 }  // namespace server::config

@@ -1,6 +1,6 @@
 #pragma once
-// The configuration as the server understood it, as YAML under the keys of the file: what `temporal-server
-// render-config` prints. Passwords are not shown.
+// The configuration as the server understood it, as YAML under the keys of the file: what
+// `temporal-server render-config` prints. Passwords are not shown.
 
 #include <string>
 

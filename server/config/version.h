@@ -1,6 +1,6 @@
 #pragma once
-// The release this source is: what --version prints and clients are told. The same number is in CMakeLists.txt and
-// package.json.
+// The release this source is: what --version prints and clients are told. The same number is in
+// CMakeLists.txt and package.json.
 
 #include <string_view>
 

@@ -10,7 +10,8 @@ namespace server::config {
 
 namespace {
 
-// Aliases can make a small file endless, so looking for something that is set gives up and says yes.
+// Aliases can make a small file endless, so looking for something that is set gives up and says
+// yes.
 constexpr int kNodesVisitedMax = 10'000;
 constexpr int kDepthMax = 64;
 
@@ -135,9 +136,9 @@ void YamlReader::read(std::string_view key, std::int64_t& value, std::int64_t mi
     if (!present) return;
     const auto number = parse_integer(text);
     if (!number || *number < minimum || *number > maximum) {
-        return wrong(key, take(key),
-                     "a whole number from " + std::to_string(minimum) + " to " +
-                         std::to_string(maximum));
+        return wrong(
+            key, take(key),
+            "a whole number from " + std::to_string(minimum) + " to " + std::to_string(maximum));
     }
     value = *number;
 }
@@ -189,9 +190,8 @@ void YamlReader::read_map(std::string_view key, const std::function<void(YamlRea
     child.finish();
 }
 
-void YamlReader::read_each(
-    std::string_view key, const std::vector<std::string_view>& names,
-    const std::function<void(const std::string& name, YamlReader&)>& read) {
+void YamlReader::read_each(std::string_view key, const std::vector<std::string_view>& names,
+                           const std::function<void(const std::string& name, YamlReader&)>& read) {
     const YAML::Node node = take(key);
     if (!node.IsDefined()) return;
     YamlReader entries(node, file_, path_of(key), findings_);
@@ -224,8 +224,7 @@ void YamlReader::finish() {
         if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
         const std::vector<std::string_view> candidates(known_.begin(), known_.end());
         const std::string_view near = nearest(key, candidates);
-        const std::string hint =
-            near.empty() ? "" : "; did you mean " + std::string(near) + "?";
+        const std::string hint = near.empty() ? "" : "; did you mean " + std::string(near) + "?";
         findings_.warning(finding(entry.first, key, "unknown key, without effect" + hint));
     }
 }

@@ -1,7 +1,8 @@
 #pragma once
-// How one map of a YAML file becomes fields. Each read() takes a key that the map may have; a wrong value is a finding
-// with its line and what is allowed, and leaves the field as it was. finish() reports every key that nobody asked for.
-// Only this folder's .cpp files include it: yaml-cpp's types and exceptions stay here.
+// How one map of a YAML file becomes fields. Each read() takes a key that the map may have; a wrong
+// value is a finding with its line and what is allowed, and leaves the field as it was. finish()
+// reports every key that nobody asked for. Only this folder's .cpp files include it: yaml-cpp's
+// types and exceptions stay here.
 
 #include <yaml-cpp/yaml.h>
 
@@ -24,7 +25,8 @@ public:
 
     void read(std::string_view key, std::string& value);
     void read(std::string_view key, bool& value);
-    void read(std::string_view key, std::int64_t& value, std::int64_t minimum, std::int64_t maximum);
+    void read(std::string_view key, std::int64_t& value, std::int64_t minimum,
+              std::int64_t maximum);
     void read(std::string_view key, std::uint16_t& port);
     void read(std::string_view key, Duration& value);
     void read(std::string_view key, std::map<std::string, std::string>& values);
@@ -38,7 +40,8 @@ public:
     void read_each(std::string_view key, const std::vector<std::string_view>& names,
                    const std::function<void(const std::string& name, YamlReader&)>& read);
 
-    // A key of the original server whose function is not built yet: a warning when it asks for something.
+    // A key of the original server whose function is not built yet: a warning when it asks for
+    // something.
     void not_built(std::string_view key);
     // The same where going on without it would be unsafe: an error when it asks for something.
     void refuse(std::string_view key, std::string_view why);

@@ -2,13 +2,13 @@
 // Map of server/frontend, the stateless role that clients talk to.
 //
 //   frontend.h       the role: what it works with, and its methods put into the tables of the edge
-//   method.h         one published method: scope, access, which namespaces it accepts, how long it
-//   may wait interceptors/    what happens around every method, in this order: mask internal
-//   errors, check the client's version,
-//                    find the namespace, authorise, limit, then the method
-//   api/             one file per RPC: validate, then one call of history, matching, the namespaces
-//   or visibility validation/      what a request may hold, by noun limits/          the numbers,
-//   and the counters that enforce them
+//   method.h         one published method: scope, access, states of the namespace, may it wait
+//   call.h           a call that passed the interceptors
+//   interceptors/    what happens around every method: mask internal errors, check the client's
+//                    version, find the namespace, authorise, limit, then the method
+//   api/             one file per RPC: validate, then one call of a role, registry or store
+//   validation/      what a request may hold, by noun
+//   limits/          the numbers, and the counters that enforce them
 //
 // Everything lives on whatever lane the edge chose for the call and keeps no state of its own but
 // counters.

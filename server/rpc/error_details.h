@@ -3,14 +3,18 @@
 // details[0] is the message of temporal.api.errordetails.v1 that stands for our detail; SDKs read
 // only that one) and, for ResourceExhausted, the headers x-resource-exhausted-cause and -scope.
 //
-//   our detail                  on the wire                              our detail on the wire
-//   NotFound                    NotFoundFailure                          ResourceExhausted
-//   ResourceExhaustedFailure NamespaceNotFound           NamespaceNotFoundFailure
-//   ClientVersionNotSupported  …Failure NamespaceAlreadyExists      NamespaceAlreadyExistsFailure
-//   ServerVersionNotSupported  …Failure NamespaceInvalidState       NamespaceInvalidStateFailure
-//   PermissionDenied           PermissionDeniedFailure WorkflowAlreadyStarted
-//   WorkflowExecutionAlreadyStartedFailure   WorkflowNotReady           WorkflowNotReadyFailure
+//   our detail                  on the wire
+//   NotFound                    NotFoundFailure
+//   NamespaceNotFound           NamespaceNotFoundFailure
+//   NamespaceAlreadyExists      NamespaceAlreadyExistsFailure
+//   NamespaceInvalidState       NamespaceInvalidStateFailure
+//   WorkflowAlreadyStarted      WorkflowExecutionAlreadyStartedFailure
+//   WorkflowNotReady            WorkflowNotReadyFailure
 //   QueryFailed                 QueryFailedFailure
+//   ResourceExhausted           ResourceExhaustedFailure
+//   ClientVersionNotSupported   ClientVersionNotSupportedFailure
+//   ServerVersionNotSupported   ServerVersionNotSupportedFailure
+//   PermissionDenied            PermissionDeniedFailure
 //
 // TaskObsolete, StickyWorkerUnavailable and OwnershipLost are words between roles: they never reach
 // the wire.
@@ -25,8 +29,8 @@
 
 namespace server::rpc {
 
-inline constexpr std::size_t kErrorMessageBytesMax =
-    4000;  // longer ones are cut, at a character's border
+// Longer messages are cut, at the border of a character.
+inline constexpr std::size_t kErrorMessageBytesMax = 4000;
 
 // A detail that is internal only turns the failure into Unavailable: the caller's role should have
 // handled it, and the client's repeat will find it handled.

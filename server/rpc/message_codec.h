@@ -12,12 +12,12 @@
 namespace server::rpc {
 
 // The request of `type` in `bytes`. Failures:
-//   ResourceExhausted  larger than kMessageBytesMax: `grpc: received message larger than max (N vs.
-//   4194304)`, the words
-//                      of grpc-go, by which SDKs tell "too large" from "try again"
-//   InvalidArgument    not a message of this type, or a string that is not UTF-8 (the message names
-//   the field). One bad
-//                      string stored would fail every later reader, so it stops here.
+//
+//   ResourceExhausted  larger than kMessageBytesMax, in the words of grpc-go by which SDKs tell
+//                      "too large" from "try again":
+//                      `grpc: received message larger than max (N vs. 4194304)`
+//   InvalidArgument    not a message of this type, or a string that is not UTF-8; the message
+//                      names the field. One bad string, once stored, fails every later reader.
 Result<std::unique_ptr<google::protobuf::Message>> parse_request(
     const google::protobuf::Descriptor& type, const grpc::ByteBuffer& bytes);
 

@@ -2,8 +2,10 @@
 // One call, from its bytes to its answer. The single place where the threads of gRPC meet our
 // lanes, and (with main) the only one that catches every exception.
 //
-//   gRPC thread   begin(): too many calls? parse. OnCancel(): the caller has gone, cancel the
-//   context. OnDone(): delete. a lane        the handler, serialise, Finish
+//   gRPC thread   begin()      refuse when too many are open, else parse
+//                 OnCancel()   the caller has gone: cancel the context
+//                 OnDone()     delete
+//   a lane        run()        the handler, serialise, Finish
 //
 // gRPC owns the object from begin() on; it deletes itself in OnDone, which comes after Finish.
 
@@ -22,8 +24,7 @@ namespace server::rpc {
 
 class UnaryCall;
 
-// The open calls of one listener: counted, bounded, and cancelled together when it stops. Any
-// thread.
+// The open calls of one listener: counted, bounded, cancelled together when it stops. Any thread.
 class OpenCalls {
 public:
     explicit OpenCalls(std::size_t count_max) : count_max_(count_max) {}

@@ -1,5 +1,6 @@
 #pragma once
-// One waiting place of one coroutine: the wait ends at a time, or when somebody calls wake(). Lives on one lane.
+// One waiting place of one coroutine: the wait ends at a time, or when somebody calls wake(). Lives
+// on one lane.
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -15,7 +16,8 @@ public:
     Alarm(const Alarm&) = delete;
     Alarm& operator=(const Alarm&) = delete;
 
-    // True when woken, false when the deadline passed. A wake-up before the wait counts. One wait at a time.
+    // True when woken, false when the deadline passed. A wake-up before the wait counts. One wait
+    // at a time.
     Async<bool> wait_until(TimePoint deadline);
 
     // Ends the wait, or the next one if nobody waits. Same lane.

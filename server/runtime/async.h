@@ -10,18 +10,18 @@
 //   random.h        Random: the only source of randomness
 //   blocking_pool.h BlockingPool: threads for calls that block (SQLite, files)
 //
-// A coroutine takes values, or references to what lives as long as its role; never a view. Between two co_awaits
-// nothing else runs on the lane; across one, anything may.
+// A coroutine takes values, or references to what lives as long as its role; never a view. Between
+// two co_awaits nothing else runs on the lane; across one, anything may.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/executor_work_guard.hpp>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -60,18 +60,18 @@ private:
 
 }  // namespace detail
 
-// Wakes one suspended coroutine with a value. May be copied; the first call, from any thread, resumes the coroutine on
-// the lane it came from.
+// Wakes one suspended coroutine with a value. May be copied; the first call, from any thread,
+// resumes the coroutine on the lane it came from.
 template <class T>
 using Resume = std::function<void(T)>;
 
-// Suspends the coroutine and hands `start` the way to resume it. `start(Resume<T>)` runs at once on the calling lane.
+// Suspends the coroutine and hands `start` the way to resume it. `start(Resume<T>)` runs at once on
+// the calling lane.
 template <class T, class Start>
 Async<T> suspend(Start start) {
     auto initiate = [](auto handler, Start begin) {
         using Handler = std::decay_t<decltype(handler)>;
-        auto suspended =
-            std::make_shared<detail::Suspended<T, Handler>>(std::move(handler));
+        auto suspended = std::make_shared<detail::Suspended<T, Handler>>(std::move(handler));
         begin(Resume<T>([suspended](T value) { suspended->resume(std::move(value)); }));
     };
     co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(T)>(

@@ -1,6 +1,7 @@
 #pragma once
-// Serialises coroutines of one lane, first come, first served. Work on one run is done under its mutex, taken before
-// loading and held until the write is acknowledged. Never hold one run's mutex while waiting for another's.
+// Serialises coroutines of one lane, first come, first served. Work on one run is done under its
+// mutex, taken before loading and held until the write is acknowledged. Never hold one run's mutex
+// while waiting for another's.
 
 #include <deque>
 #include <utility>

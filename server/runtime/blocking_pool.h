@@ -1,6 +1,6 @@
 #pragma once
-// Threads for calls that block: SQLite, files, name look-ups. In the simulator it has no threads and calls inline, so
-// that the schedule stays reproducible.
+// Threads for calls that block: SQLite, files, name look-ups. In the simulator it has no threads
+// and calls inline, so that the schedule stays reproducible.
 
 #include <condition_variable>
 #include <cstddef>

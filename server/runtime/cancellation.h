@@ -1,6 +1,7 @@
 #pragma once
-// "The caller has gone away." The edge cancels it; a long poll listens, leaves its queue and ends. Only explicit waits
-// honour it: a write that has begun always runs to its end. Shared between threads.
+// "The caller has gone away." The edge cancels it; a long poll listens, leaves its queue and ends.
+// Only explicit waits honour it: a write that has begun always runs to its end. Shared between
+// threads.
 
 #include <cstdint>
 #include <functional>
@@ -35,8 +36,9 @@ public:
     void cancel();
     bool cancelled() const;
 
-    // Posts `listener` to `lane` on cancel, at once if that has happened. A listener that was posted already may still
-    // run after its subscription ended, so it must check that its waiter lives (by id, not by pointer).
+    // Posts `listener` to `lane` on cancel, at once if that has happened. A listener that was
+    // posted already may still run after its subscription ended, so it must check that its waiter
+    // lives (by id, not by pointer).
     [[nodiscard]] Subscription subscribe(Lane& lane, std::function<void()> listener);
 
 private:

@@ -14,9 +14,9 @@ Async<void> Clock::sleep_until(TimePoint deadline) {
 
 TimePoint SystemClock::now() const {
     static std::atomic<std::int64_t> latest{0};
-    const std::int64_t reading = std::chrono::duration_cast<Duration>(
-                                     std::chrono::system_clock::now().time_since_epoch())
-                                     .count();
+    const std::int64_t reading =
+        std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch())
+            .count();
     std::int64_t seen = latest.load(std::memory_order_relaxed);
     while (reading > seen && !latest.compare_exchange_weak(seen, reading)) {
     }

@@ -17,13 +17,12 @@ void stop_on_exception(std::exception_ptr failure) {
 }  // namespace
 
 Lane::Lane(std::string name, boost::asio::io_context* shared)
-    : name_(std::move(name)),
-      own_(shared ? nullptr : std::make_unique<boost::asio::io_context>(1)),
+    : name_(std::move(name)), own_(shared ? nullptr : std::make_unique<boost::asio::io_context>(1)),
       context_(shared ? shared : own_.get()) {
     if (shared) return;
-    work_ = std::make_unique<
-        boost::asio::executor_work_guard<boost::asio::io_context::executor_type>>(
-        context_->get_executor());
+    work_ =
+        std::make_unique<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>>(
+            context_->get_executor());
     thread_ = std::thread([this] {
         current_lane = this;
         pthread_setname_np(pthread_self(), name_.substr(0, 15).c_str());

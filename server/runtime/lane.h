@@ -1,7 +1,8 @@
 #pragma once
-// A lane is one thread with one event loop. A shard or a task queue partition lives on one lane from birth to death and
-// is touched nowhere else, so role code needs neither mutexes nor atomics. More cores mean more lanes, not more locks.
-// In the simulator all lanes share one event loop, which the test drives.
+// A lane is one thread with one event loop. A shard or a task queue partition lives on one lane
+// from birth to death and is touched nowhere else, so role code needs neither mutexes nor atomics.
+// More cores mean more lanes, not more locks. In the simulator all lanes share one event loop,
+// which the test drives.
 
 #include <boost/asio/io_context.hpp>
 #include <cstddef>
@@ -35,8 +36,8 @@ public:
     // Starts a coroutine on the lane; a throw out of it is a bug and stops the process. Any thread.
     void spawn(Async<void> work);
 
-    // Ends the event loop when it has nothing ready to run, and joins the thread. Suspended coroutines are destroyed
-    // with the lane. Called once, not from the lane itself.
+    // Ends the event loop when it has nothing ready to run, and joins the thread. Suspended
+    // coroutines are destroyed with the lane. Called once, not from the lane itself.
     void stop();
 
 private:
@@ -66,8 +67,8 @@ Async<T> on(Lane& lane, Async<T> call) {
                                        boost::asio::use_awaitable);
     } else {
         auto boxed = detail::boxed(std::move(call));
-        std::optional<T> result = co_await boost::asio::co_spawn(
-            lane.executor(), std::move(boxed), boost::asio::use_awaitable);
+        std::optional<T> result = co_await boost::asio::co_spawn(lane.executor(), std::move(boxed),
+                                                                 boost::asio::use_awaitable);
         co_return std::move(*result);
     }
 }

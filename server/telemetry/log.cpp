@@ -43,8 +43,8 @@ std::unique_ptr<Writer> open_writer(const Options& options) {
 
 // Never destroyed: a thread may log while the process ends.
 std::unique_ptr<Writer>& writer() {
-    static auto* instance = new std::unique_ptr<Writer>(
-        open_writer(Options{.format = Format::text}));
+    static auto* instance =
+        new std::unique_ptr<Writer>(open_writer(Options{.format = Format::text}));
     return *instance;
 }
 

@@ -1,14 +1,15 @@
 #pragma once
-// Structured logs: one line per entry, a constant message first and then fields, named as the rest of the code names
-// them.
+// Structured logs: one line per entry, a constant message first and then fields, named as the rest
+// of the code names them.
 //
 //     log::info("shard acquired", {{"shard_id", shard_id}, {"took_ms", took.count()}});
 //
-// Info is a change of state an operator cares about; warn needs a hand soon; error is a defect or a loss; debug may be
-// one per request. Never payloads, secrets or tokens. A loop that can fail logs through log::Repeated, once per change.
+// Info is a change of state an operator cares about; warn needs a hand soon; error is a defect or a
+// loss; debug may be one per request. Never payloads, secrets or tokens. A loop that can fail logs
+// through log::Repeated, once per change.
 //
-// Any thread may log at any time; configure() is called by main (and by tests) while nobody else logs. Until then
-// entries from warn up go to stderr as text, without a time.
+// Any thread may log at any time; configure() is called by main (and by tests) while nobody else
+// logs. Until then entries from warn up go to stderr as text, without a time.
 
 #include <cstdint>
 #include <functional>
@@ -34,8 +35,9 @@ enum class Format { json, text, pretty };
 
 enum class Target { standard_error, standard_output, file };
 
-// The words of flags and of the configuration file; InvalidArgument names the allowed ones. Besides the names above
-// "dpanic", "panic" and "fatal" mean error, "warning" warn and "console" text, as existing files have them.
+// The words of flags and of the configuration file; InvalidArgument names the allowed ones. Besides
+// the names above "dpanic", "panic" and "fatal" mean error, "warning" warn and "console" text, as
+// existing files have them.
 Result<Level> parse_level(std::string_view word);
 Result<Format> parse_format(std::string_view word);
 
@@ -43,17 +45,19 @@ struct Options {
     Level level = Level::info;
     Format format = Format::json;
     Target target = Target::standard_error;
-    std::string file{};              // with Target::file: appended to, created when missing
+    std::string file{};                // with Target::file: appended to, created when missing
     std::function<TimePoint()> now{};  // the process's clock; without one lines carry no time
 };
 
-// What every later entry follows. FailedPrecondition when the file cannot be written: then nothing has changed.
+// What every later entry follows. FailedPrecondition when the file cannot be written: then nothing
+// has changed.
 Status configure(const Options& options);
 
 // Longer values are cut, and end in "...".
 inline constexpr std::size_t kValueBytesMax = 4096;
 
-// A name and a value. Refers to its strings, so it lives no longer than the call it is an argument of.
+// A name and a value. Refers to its strings, so it lives no longer than the call it is an argument
+// of.
 class Field {
 public:
     using Value = std::variant<std::string_view, std::int64_t, std::uint64_t, double, bool>;
@@ -108,8 +112,9 @@ inline void error(std::string_view message, Fields fields = {}) {
     if (enabled(Level::error)) write(Level::error, message, fields);
 }
 
-// The log of something that is tried again and again (a reader, a lease, a flush): a failure is an entry only when the
-// outcome has changed, and the first success after failures says how many there were. Belongs to one loop on one lane.
+// The log of something that is tried again and again (a reader, a lease, a flush): a failure is an
+// entry only when the outcome has changed, and the first success after failures says how many there
+// were. Belongs to one loop on one lane.
 class Repeated {
 public:
     // `what` goes into the field "task" of each entry and outlives this object: a literal.

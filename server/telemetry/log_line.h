@@ -1,6 +1,7 @@
 #pragma once
-// How one log entry becomes one line (log.h shows the three formats). Pure: the time is an argument, and left out when there is none. Whatever the
-// fields hold, a line has no line break inside and a JSON line is valid JSON in UTF-8.
+// How one log entry becomes one line (log.h shows the three formats). Pure: the time is an
+// argument, and left out when there is none. Whatever the fields hold, a line has no line break
+// inside and a JSON line is valid JSON in UTF-8.
 
 #include <optional>
 #include <string>

@@ -94,8 +94,7 @@ template <class Metric, class... Arguments>
 Metric& Registry::find_or_make(Families<Metric>& families, std::string_view name,
                                const Labels& labels, Arguments... arguments) {
     const std::lock_guard lock(mutex_);
-    const std::size_t kinds =
-        counters_.count(name) + gauges_.count(name) + histograms_.count(name);
+    const std::size_t kinds = counters_.count(name) + gauges_.count(name) + histograms_.count(name);
     ASSERT(kinds == families.count(name), "a metric name has one kind: " + std::string(name));
     Series<Metric>& series = families[std::string(name)];
     const auto found = series.find(labels);

@@ -1,12 +1,13 @@
 #pragma once
-// The metrics of a process: counters, gauges and histograms with labels, in the Prometheus text format (version 0.0.4).
+// The metrics of a process: counters, gauges and histograms with labels, in the Prometheus text
+// format (version 0.0.4).
 //
-//     Counter& requests = registry.counter("service_requests", {{"operation", "StartWorkflowExecution"}});
-//     requests.add();
+//     Counter& requests = registry.counter("service_requests", {{"operation",
+//     "StartWorkflowExecution"}}); requests.add();
 //
-// Names and labels are those that dashboards of Temporal know; times are histograms in seconds. A series lives as long
-// as its registry, so callers look it up once and keep the reference; updates are a relaxed atomic each, from any
-// thread.
+// Names and labels are those that dashboards of Temporal know; times are histograms in seconds. A
+// series lives as long as its registry, so callers look it up once and keep the reference; updates
+// are a relaxed atomic each, from any thread.
 
 #include <atomic>
 #include <cstdint>
@@ -63,10 +64,12 @@ std::vector<double> latency_bounds_seconds();
 
 class Registry {
 public:
-    // Series beyond this number share one without labels per name: a label from outside cannot fill the memory.
+    // Series beyond this number share one without labels per name: a label from outside cannot fill
+    // the memory.
     static constexpr std::size_t kSeriesMax = 10'000;
 
-    // The series of this name and these labels, made at the first call. A name has one kind only (asserted).
+    // The series of this name and these labels, made at the first call. A name has one kind only
+    // (asserted).
     Counter& counter(std::string_view name, const Labels& labels = {});
     Gauge& gauge(std::string_view name, const Labels& labels = {});
     Histogram& histogram(std::string_view name, const Labels& labels = {});

@@ -32,7 +32,8 @@ inline google::protobuf::Duration to_duration(std::int64_t nanos) {
     return google::protobuf::util::TimeUtil::NanosecondsToDuration(nanos);
 }
 
-// Nanoseconds of a duration from the wire; durations beyond 100 years are cut there (reference §2.0).
+// Nanoseconds of a duration from the wire; durations beyond 100 years are cut there (reference
+// §2.0).
 inline std::int64_t nanos_of(const google::protobuf::Duration& duration) {
     constexpr std::int64_t kSecondsMax = std::int64_t{100} * 365 * 24 * 3600;
     if (duration.seconds() >= kSecondsMax) return kSecondsMax * 1'000'000'000;

@@ -1,5 +1,6 @@
 #pragma once
-// A program as its user runs it: started with arguments, watched through what it prints, ended by a signal.
+// A program as its user runs it: started with arguments, watched through what it prints, ended by a
+// signal.
 
 #include <sys/types.h>
 
@@ -40,7 +41,8 @@ public:
     void signal(int number) const;
     // Both pipes are closed at this end: what it prints now goes nowhere.
     void stop_listening();
-    // Reads to the end and returns the exit code; minus the signal that killed it; -1000 when it had to be killed here.
+    // Reads to the end and returns the exit code; minus the signal that killed it; -1000 when it
+    // had to be killed here.
     int wait(std::chrono::seconds patience = kPatience);
 
 private:

@@ -17,25 +17,27 @@ int print_size(const cli::Invocation& invocation, cli::Terminal& terminal) {
     return 0;
 }
 
-const cli::Command kBox{
-    .name = "box",
-    .summary = "Keeps things.",
-    .flags = {{.name = "level", .value_name = "LEVEL", .help = "How much.", .default_value = "low"}},
-    .children = {{.name = "lid",
-                  .summary = "The lid.",
-                  .children = {{.name = "open",
-                                .summary = "Opens it.",
-                                .flags = {{.name = "size",
-                                           .letter = 's',
-                                           .kind = Flag::Kind::integer,
-                                           .value_name = "CM",
-                                           .help = "How wide.",
-                                           .default_value = "3",
-                                           .minimum = 1,
-                                           .maximum = 9},
-                                          {.name = "secret", .hidden = true}},
-                                .words_max = 1,
-                                .run = print_size}}}}};
+const cli::Command kBox{.name = "box",
+                        .summary = "Keeps things.",
+                        .flags = {{.name = "level",
+                                   .value_name = "LEVEL",
+                                   .help = "How much.",
+                                   .default_value = "low"}},
+                        .children = {{.name = "lid",
+                                      .summary = "The lid.",
+                                      .children = {{.name = "open",
+                                                    .summary = "Opens it.",
+                                                    .flags = {{.name = "size",
+                                                               .letter = 's',
+                                                               .kind = Flag::Kind::integer,
+                                                               .value_name = "CM",
+                                                               .help = "How wide.",
+                                                               .default_value = "3",
+                                                               .minimum = 1,
+                                                               .maximum = 9},
+                                                              {.name = "secret", .hidden = true}},
+                                                    .words_max = 1,
+                                                    .run = print_size}}}}};
 
 struct Ran {
     int code;
@@ -54,9 +56,9 @@ Ran run(const Words& arguments) {
 }  // namespace
 
 TEST_CASE("flags may stand before, between and after the words of a command", "[cli][command]") {
-    const auto arguments = GENERATE(
-        Words{"--level", "high", "lid", "open", "-s", "5"}, Words{"lid", "--level=high", "open", "-s5"},
-        Words{"lid", "open", "--size=5", "--level", "high"});
+    const auto arguments = GENERATE(Words{"--level", "high", "lid", "open", "-s", "5"},
+                                    Words{"lid", "--level=high", "open", "-s5"},
+                                    Words{"lid", "open", "--size=5", "--level", "high"});
     const Ran ran = run(arguments);
     CHECK(ran.err.empty());
     CHECK(ran.out == "size 5, level high");
@@ -71,7 +73,8 @@ TEST_CASE("a command gets its words, and not more than it takes", "[cli][command
 }
 
 TEST_CASE("a wrong command or flag ends with exit code 1 and a hint", "[cli][command]") {
-    CHECK(run({"ild"}).err == "Error: unknown command \"ild\" for \"box\"; did you mean \"lid\"?\n");
+    CHECK(run({"ild"}).err ==
+          "Error: unknown command \"ild\" for \"box\"; did you mean \"lid\"?\n");
     CHECK(run({"lid", "shut"}).err == "Error: unknown command \"shut\" for \"box lid\"\n");
     CHECK(run({"lid", "shut"}).code == 1);
     CHECK(run({"lid", "open", "--siez", "4"}).err ==

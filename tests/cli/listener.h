@@ -1,5 +1,6 @@
 #pragma once
-// A port that this process listens on, or did: for messages about taken ports, and for ports that are free.
+// A port that this process listens on, or did: for messages about taken ports, and for ports that
+// are free.
 
 #include <cstdint>
 

@@ -64,8 +64,8 @@ TEST_CASE("an unknown command ends with exit code 1", "[cli][programs]") {
 
 TEST_CASE("temporal-server runs all roles from a file and keeps its data", "[cli][server]") {
     const TempDir folder;
-    const std::string file = written(folder, "server.yaml",
-                                     configuration(free_port(), folder.file("temporal.db")));
+    const std::string file =
+        written(folder, "server.yaml", configuration(free_port(), folder.file("temporal.db")));
     const Words services =
         GENERATE(Words{}, Words{"--services", "frontend,history,matching,worker"},
                  Words{"--service", "frontend", "--service", "history", "--svc", "matching",
@@ -85,15 +85,15 @@ TEST_CASE("temporal-server finds its file by folder and environment, also by var
           "[cli][server]") {
     const TempDir folder;
     written(folder, "prod.yaml", configuration(7233, folder.file("temporal.db")));
-    const Words by_flags{"--root", folder.path().string(), "--config", ".", "--env", "prod",
-                         "render-config"};
+    const Words by_flags{"--root", folder.path().string(), "--config", ".", "--env",
+                         "prod",   "render-config"};
     const Finished flags = finish(command("temporal-server", by_flags));
     CHECK(flags.code == 0);
     CHECK_THAT(flags.out, Contains("numHistoryShards: 2"));
     const Finished variables =
         finish(command("temporal-server", {"render-config"}),
-               {.environment = {"TEMPORAL_ROOT=" + folder.path().string(),
-                                "TEMPORAL_CONFIG_DIR=.", "TEMPORAL_ENVIRONMENT=prod"}});
+               {.environment = {"TEMPORAL_ROOT=" + folder.path().string(), "TEMPORAL_CONFIG_DIR=.",
+                                "TEMPORAL_ENVIRONMENT=prod"}});
     CHECK(variables.out == flags.out);
 }
 
@@ -104,13 +104,13 @@ TEST_CASE("a broken configuration is refused with file and line", "[cli][server]
         std::string message;
     };
     const std::string good = configuration(7233, "t.db");
-    const Broken broken = GENERATE_COPY(
-        Broken{"log:\n  level: [\n", "broken.yaml:3: no valid YAML"},
-        Broken{"log:\n  level: loud\n" + good.substr(good.find('\n') + 1),
-               "broken.yaml:2: log.level: \"loud\" is not one of debug, info"},
-        Broken{good + "global:\n  tls: {frontend: {server: {certFile: c.pem}}}\n",
-               "global.tls: not built yet"},
-        Broken{"", "persistence.defaultStore: is missing"});
+    const Broken broken =
+        GENERATE_COPY(Broken{"log:\n  level: [\n", "broken.yaml:3: no valid YAML"},
+                      Broken{"log:\n  level: loud\n" + good.substr(good.find('\n') + 1),
+                             "broken.yaml:2: log.level: \"loud\" is not one of debug, info"},
+                      Broken{good + "global:\n  tls: {frontend: {server: {certFile: c.pem}}}\n",
+                             "global.tls: not built yet"},
+                      Broken{"", "persistence.defaultStore: is missing"});
     const std::string file = written(folder, "broken.yaml", broken.text);
     const Finished ended = finish(command("temporal-server", {"--config-file", file, "start"}));
     CHECK(ended.code == 1);
@@ -154,8 +154,8 @@ TEST_CASE("a port that the file names and another program has is refused by its 
           "[cli][server]") {
     const TempDir folder;
     const Listener taken;
-    const std::string file = written(folder, "server.yaml",
-                                     configuration(taken.port(), folder.file("temporal.db")));
+    const std::string file =
+        written(folder, "server.yaml", configuration(taken.port(), folder.file("temporal.db")));
     const Finished ended = finish(command("temporal-server", {"--config-file", file, "start"}));
     CHECK(ended.code == 1);
     CHECK_THAT(ended.err, Contains(std::to_string(taken.port())) &&

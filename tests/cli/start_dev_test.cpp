@@ -74,13 +74,13 @@ TEST_CASE("start-dev stops cleanly when nobody reads what it prints", "[cli][sta
 
 TEST_CASE("start-dev takes the flags that SDK harnesses pass", "[cli][start-dev]") {
     const Child::Options options{.environment = {"HOME=/nonexistent"}};
-    Child server(start_dev({"--namespace", "orders", "--ip", "127.0.0.1", "--headless", "--ui-port",
-                            std::to_string(free_port()), "--log-format", "pretty", "--log-level",
-                            "error", "--dynamic-config-value",
-                            "frontend.enableServerVersionCheck=false", "--dynamic-config-value",
-                            "limit.maxIDLength=500", "--search-attribute", "CustomerId=Keyword",
-                            "--sqlite-pragma", "cache_size=-4096"}),
-                 options);
+    Child server(
+        start_dev({"--namespace", "orders", "--ip", "127.0.0.1", "--headless", "--ui-port",
+                   std::to_string(free_port()), "--log-format", "pretty", "--log-level", "error",
+                   "--dynamic-config-value", "frontend.enableServerVersionCheck=false",
+                   "--dynamic-config-value", "limit.maxIDLength=500", "--search-attribute",
+                   "CustomerId=Keyword", "--sqlite-pragma", "cache_size=-4096"}),
+        options);
     REQUIRE(server.printed(kReady));
     CHECK(shown(server.out(), "UI").empty());
     server.signal(SIGTERM);
@@ -113,8 +113,7 @@ TEST_CASE("a bad flag ends start-dev with its name, its value and what is allowe
         Bad{{"--dynamic-config-value", "limit.maxIDLength=\"x\""}, "is not a whole number"},
         Bad{{"--dynamic-config-value", "limit.maxIDLength=0"}, "must be above zero"},
         Bad{{"--sqlite-pragma", "synchronous=OFF"}, "synchronous"},
-        Bad{{"--ip", "203.0.113.7"}, "203.0.113.7"},
-        Bad{{"extra"}, "unexpected word \"extra\""});
+        Bad{{"--ip", "203.0.113.7"}, "203.0.113.7"}, Bad{{"extra"}, "unexpected word \"extra\""});
     const Finished ended = finish(start_dev(bad.arguments));
     CHECK(ended.code == 1);
     CHECK_THAT(ended.err, Catch::Matchers::StartsWith("Error: ") && Contains(bad.message));
@@ -204,9 +203,9 @@ TEST_CASE("metrics are served for Prometheus", "[cli][start-dev]") {
     REQUIRE(server.printed(kReady));
     CHECK(shown(server.out(), "Metrics") ==
           "http://127.0.0.1:" + std::to_string(port) + "/metrics");
-    CHECK_THAT(get(port, "/metrics"),
-               Contains("200 OK") && Contains("process_resident_memory_bytes") &&
-                   Contains("store_commits"));
+    CHECK_THAT(get(port, "/metrics"), Contains("200 OK") &&
+                                          Contains("process_resident_memory_bytes") &&
+                                          Contains("store_commits"));
     CHECK_THAT(get(port, "/"), Contains("404"));
 }
 

@@ -17,10 +17,10 @@ TEST_CASE("durations are read as Go writes them", "[config][duration]") {
 }
 
 TEST_CASE("what is no duration is refused", "[config][duration]") {
-    const std::string text = GENERATE(std::string(""), std::string("10"), std::string("s"),
-                                      std::string("1 s"), std::string("1d"), std::string("nan"),
-                                      std::string("infs"), std::string("1e3s"), std::string("-"),
-                                      std::string("10000000h"));
+    const std::string text =
+        GENERATE(std::string(""), std::string("10"), std::string("s"), std::string("1 s"),
+                 std::string("1d"), std::string("nan"), std::string("infs"), std::string("1e3s"),
+                 std::string("-"), std::string("10000000h"));
     CHECK(parse_duration(text) == std::nullopt);
 }
 

@@ -9,14 +9,21 @@ using Words = std::vector<std::string>;
 namespace {
 
 const std::vector<Flag> flags{
-    {.name = "port", .letter = 'p', .kind = Flag::Kind::integer, .value_name = "PORT", .default_value = "7233", .minimum = 1, .maximum = 65535},
-    {.name = "http-port", .kind = Flag::Kind::integer, .value_name = "PORT",
+    {.name = "port",
+     .letter = 'p',
+     .kind = Flag::Kind::integer,
+     .value_name = "PORT",
+     .default_value = "7233",
+     .minimum = 1,
      .maximum = 65535},
+    {.name = "http-port", .kind = Flag::Kind::integer, .value_name = "PORT", .maximum = 65535},
     {.name = "headless", .kind = Flag::Kind::toggle},
-    {.name = "log-format", .value_name = "FORMAT", .default_value = "text",
-     .choices = "text|json"},
-    {.name = "service", .kind = Flag::Kind::list, .value_name = "NAME",
-     .alias = "svc", .environment = "TEMPORAL_SERVICES"},
+    {.name = "log-format", .value_name = "FORMAT", .default_value = "text", .choices = "text|json"},
+    {.name = "service",
+     .kind = Flag::Kind::list,
+     .value_name = "NAME",
+     .alias = "svc",
+     .environment = "TEMPORAL_SERVICES"},
 };
 
 const config::Environment empty = [](const std::string&) { return std::nullopt; };
@@ -89,7 +96,8 @@ TEST_CASE("a wrong flag is refused with its name, its value and what is allowed"
     CHECK(refusal({"--entirely-unknown"}) == "unknown flag: --entirely-unknown");
     CHECK(refusal({"-x"}) == "unknown flag: -x");
     CHECK(refusal({"--port"}) == "flag needs a value: --port PORT");
-    CHECK(refusal({"--port", "banana"}) == "flag --port: \"banana\" is not a number from 1 to 65535");
+    CHECK(refusal({"--port", "banana"}) ==
+          "flag --port: \"banana\" is not a number from 1 to 65535");
     CHECK(refusal({"--port", "70000"}) == "flag --port: \"70000\" is not a number from 1 to 65535");
     CHECK(refusal({"--port", "7 "}) == "flag --port: \"7 \" is not a number from 1 to 65535");
     CHECK(refusal({"--port="}) == "flag --port: \"\" is not a number from 1 to 65535");

@@ -141,24 +141,28 @@ TEST_CASE("a key that is there twice is an error", "[config][load]") {
 TEST_CASE("a store that is not there or not built is an error with its line", "[config][load]") {
     CHECK(errors("persistence:\n  numHistoryShards: 4\n  defaultStore: gone\n"
                  "  visibilityStore: gone\n  datastores: {a: {sql: {}}}\n" +
-                 kServices) == "t.yaml:3: persistence.defaultStore: \"gone\" is not one of "
-                               "persistence.datastores: a");
+                 kServices) ==
+          "t.yaml:3: persistence.defaultStore: \"gone\" is not one of "
+          "persistence.datastores: a");
     CHECK(errors("persistence:\n  numHistoryShards: 4\n  defaultStore: a\n  visibilityStore: a\n"
                  "  datastores:\n    a:\n      sql:\n        pluginName: postgres12\n" +
-                 kServices) == "t.yaml:8: persistence.datastores.a.sql.pluginName: \"postgres12\" "
-                               "is not built yet; use sqlite");
+                 kServices) ==
+          "t.yaml:8: persistence.datastores.a.sql.pluginName: \"postgres12\" "
+          "is not built yet; use sqlite");
     CHECK(errors("persistence:\n  numHistoryShards: 4\n  defaultStore: a\n  visibilityStore: a\n"
                  "  datastores:\n    a: {cassandra: {hosts: h}}\n" +
-                 kServices) == "t.yaml:6: persistence.datastores.a: cassandra is not built yet; use "
-                               "sql with pluginName: sqlite");
+                 kServices) ==
+          "t.yaml:6: persistence.datastores.a: cassandra is not built yet; use "
+          "sql with pluginName: sqlite");
 }
 
 TEST_CASE("what is missing is named at the place where it belongs", "[config][load]") {
     CHECK(errors(kServices + "persistence:\n  defaultStore: a\n  visibilityStore: a\n"
                              "  datastores: {a: {sql: {pluginName: sqlite}}}\n") ==
           "t.yaml:2: persistence.numHistoryShards: is missing; a whole number from 1 to 16384");
-    CHECK(errors(kStore) == "t.yaml: services: names no service; allowed are frontend, history, "
-                            "matching and worker");
+    CHECK(errors(kStore) ==
+          "t.yaml: services: names no service; allowed are frontend, history, "
+          "matching and worker");
 }
 
 TEST_CASE("two services on one port are an error", "[config][load]") {
@@ -230,8 +234,7 @@ TEST_CASE("later files win key by key", "[config][load]") {
 }
 
 TEST_CASE("no file at all names where was looked", "[config][load]") {
-    const auto result =
-        config::load({.root = "/nowhere", .environment = "prod"});
+    const auto result = config::load({.root = "/nowhere", .environment = "prod"});
     CHECK(result.status().code() == Code::NotFound);
     CHECK(result.status().message() ==
           "no configuration file: looked for /nowhere/config/base.yaml, "

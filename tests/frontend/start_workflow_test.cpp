@@ -34,6 +34,9 @@ std::vector<Fault> faults_of_name_and_time() {
     return {
         {"no workflow id", [](StartRequest& r) { r.clear_workflow_id(); }, kInvalid,
          "WorkflowId is not set on request."},
+        {"a retry policy that is none",
+         [](StartRequest& r) { r.mutable_retry_policy()->set_backoff_coefficient(0.5); }, kInvalid,
+         "BackoffCoefficient cannot be less than 1"},
         {"retry policy", [](StartRequest& r) { r.mutable_retry_policy(); }, kUnbuilt,
          "retry_policy is not supported"},
         {"cron", [](StartRequest& r) { r.set_cron_schedule("* * * * *"); }, kUnbuilt,

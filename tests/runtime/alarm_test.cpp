@@ -14,9 +14,7 @@ const TimePoint kBegin = from_unix_nanos(1'000'000'000);
 struct Waiter {
     Waiter(Clock& clock, Lane& lane) : alarm(clock, lane.executor()) {}
 
-    Async<void> wait(TimePoint deadline) {
-        woken.set_value(co_await alarm.wait_until(deadline));
-    }
+    Async<void> wait(TimePoint deadline) { woken.set_value(co_await alarm.wait_until(deadline)); }
     Alarm alarm;
     std::promise<bool> woken;
 };

@@ -1,10 +1,11 @@
 #pragma once
-// A whole cluster on virtual time: the four roles, the memory store and its faults, one event loop. Nothing here reads a
-// real clock, so the same seed gives the same trace, and a failing seed is a complete bug report.
+// A whole cluster on virtual time: the four roles, the memory store and its faults, one event loop.
+// Nothing here reads a real clock, so the same seed gives the same trace, and a failing seed is a
+// complete bug report.
 //
 //   tests/sim/cluster.h          the cluster, and how a test runs it
-//   tests/sim/worker.h           a scripted worker: polls and answers like an SDK, by the history it is shown
-//   tests/sim/*_test.cpp         scenarios
+//   tests/sim/worker.h           a scripted worker: polls and answers like an SDK, by the history
+//   it is shown tests/sim/*_test.cpp         scenarios
 
 #include <boost/asio/io_context.hpp>
 #include <memory>
@@ -30,7 +31,8 @@ public:
     explicit Cluster(std::uint64_t seed);
     ~Cluster();
 
-    // One RPC, as the edge would hand it to the frontend. Unavailable is tried again like an SDK does.
+    // One RPC, as the edge would hand it to the frontend. Unavailable is tried again like an SDK
+    // does.
     template <class Response, class Request>
     Async<Result<Response>> call(std::string method, Request request, Duration timeout = 30s) {
         constexpr int kTriesMax = 200;

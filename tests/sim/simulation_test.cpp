@@ -92,6 +92,7 @@ Outcome simulate(std::uint64_t seed, Script script, int workflows, SetFaults set
     cluster.run(drive(cluster, worker, script, workflows, outcome.histories));
     outcome.virtual_time = cluster.clock().now() - begin;
     outcome.trace = cluster.trace();
+    cluster.run(worker.ended());
     return outcome;
 }
 
@@ -99,10 +100,10 @@ Outcome simulate(std::uint64_t seed, Script script, int workflows, SetFaults set
 void lose_answers(Cluster& cluster) {
     cluster.faults().commit = [&cluster](const store::TransitionWrite&) {
         switch (cluster.random().below(20)) {
-            case 0: return store::memory::CommitFault::unknown_written;
-            case 1: return store::memory::CommitFault::unknown_not_written;
-            case 2: return store::memory::CommitFault::refused;
-            default: return store::memory::CommitFault::none;
+        case 0: return store::memory::CommitFault::unknown_written;
+        case 1: return store::memory::CommitFault::unknown_not_written;
+        case 2: return store::memory::CommitFault::refused;
+        default: return store::memory::CommitFault::none;
         }
     };
 }

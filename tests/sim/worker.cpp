@@ -60,7 +60,12 @@ Async<void> Worker::think() {
         Duration{static_cast<std::int64_t>(cluster_.random().below(bound))});
 }
 
+Async<void> Worker::ended() {
+    while (loops_ > 0) co_await cluster_.clock().sleep_for(1s);
+}
+
 Async<void> Worker::poll_workflow_tasks() {
+    ++loops_;
     while (!stopping_) {
         api::PollWorkflowTaskQueueRequest poll;
         poll.set_namespace_("default");
@@ -71,6 +76,7 @@ Async<void> Worker::poll_workflow_tasks() {
         if (!task.ok() || task->task_token().empty()) continue;
         co_await answer_workflow_task(std::move(task).value());
     }
+    --loops_;
 }
 
 Async<void> Worker::answer_workflow_task(api::PollWorkflowTaskQueueResponse task) {
@@ -91,6 +97,7 @@ Async<void> Worker::answer_workflow_task(api::PollWorkflowTaskQueueResponse task
 }
 
 Async<void> Worker::poll_activity_tasks() {
+    ++loops_;
     while (!stopping_) {
         api::PollActivityTaskQueueRequest poll;
         poll.set_namespace_("default");
@@ -101,6 +108,7 @@ Async<void> Worker::poll_activity_tasks() {
         if (!task.ok() || task->task_token().empty()) continue;
         co_await answer_activity_task(std::move(task).value());
     }
+    --loops_;
 }
 
 Async<void> Worker::answer_activity_task(api::PollActivityTaskQueueResponse task) {

@@ -1,6 +1,6 @@
 #pragma once
-// A worker that decides by the history it is shown, as an SDK does: one activity, one timer and as many signals as the
-// workflow's memo of the test asks for; then the workflow completes.
+// A worker that decides by the history it is shown, as an SDK does: one activity, one timer and as
+// many signals as the workflow's memo of the test asks for; then the workflow completes.
 
 #include <string>
 
@@ -23,6 +23,8 @@ public:
     Async<void> poll_workflow_tasks();
     Async<void> poll_activity_tasks();
     void stop() { stopping_ = true; }
+    // Returns when the loops have ended: a poll that waits first runs into its timeout.
+    Async<void> ended();
 
 private:
     Async<void> answer_workflow_task(api::PollWorkflowTaskQueueResponse task);
@@ -32,6 +34,7 @@ private:
     Cluster& cluster_;
     const Script script_;
     bool stopping_ = false;
+    int loops_ = 0;
 };
 
 api::StartWorkflowExecutionRequest start_request(const std::string& workflow_id);

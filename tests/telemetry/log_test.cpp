@@ -58,8 +58,7 @@ TEST_CASE("without a clock lines carry no time", "[telemetry][log]") {
           R"({"level":"info","msg":"m"})");
     CHECK(log::to_line(log::Format::text, std::nullopt, log::Level::info, "m", {}) ==
           R"(level=info msg="m")");
-    CHECK(log::to_line(log::Format::pretty, std::nullopt, log::Level::info, "m", {}) ==
-          "INFO  m");
+    CHECK(log::to_line(log::Format::pretty, std::nullopt, log::Level::info, "m", {}) == "INFO  m");
 }
 
 TEST_CASE("the level never lets nothing through", "[telemetry][log]") {

@@ -31,9 +31,12 @@ TEST_CASE("a histogram counts every observation up to each bound", "[telemetry][
     Registry registry;
     registry.histogram("service_latency", {{"operation", "A"}}).observe(0.0015);
     const std::string text = registry.to_text();
-    CHECK(text.find("service_latency_bucket{le=\"0.001\",operation=\"A\"} 0\n") != std::string::npos);
-    CHECK(text.find("service_latency_bucket{le=\"0.002\",operation=\"A\"} 1\n") != std::string::npos);
-    CHECK(text.find("service_latency_bucket{le=\"+Inf\",operation=\"A\"} 1\n") != std::string::npos);
+    CHECK(text.find("service_latency_bucket{le=\"0.001\",operation=\"A\"} 0\n") !=
+          std::string::npos);
+    CHECK(text.find("service_latency_bucket{le=\"0.002\",operation=\"A\"} 1\n") !=
+          std::string::npos);
+    CHECK(text.find("service_latency_bucket{le=\"+Inf\",operation=\"A\"} 1\n") !=
+          std::string::npos);
     CHECK(text.find("service_latency_count{operation=\"A\"} 1\n") != std::string::npos);
 }
 

@@ -32,7 +32,8 @@ const history::ActivityTaskTimedOutEventAttributes& timed_out(const Scenario& ru
 
 }  // namespace
 
-TEST_CASE("an activity's Started event is written only when it closes", "[workflow][activity][trap]") {
+TEST_CASE("an activity's Started event is written only when it closes",
+          "[workflow][activity][trap]") {
     Scenario run;
     run.workflow_task({schedule_activity_command("a")});
     CHECK(run.events().size() == kFirst);
@@ -40,8 +41,8 @@ TEST_CASE("an activity's Started event is written only when it closes", "[workfl
     CHECK(run.events().size() == kFirst);
     run.advance(2s);
     REQUIRE(run.complete_activity(kFirst).ok());
-    REQUIRE(kinds(run.last_step()) == Kinds{"ACTIVITY_TASK_STARTED", "ACTIVITY_TASK_COMPLETED",
-                                            "WORKFLOW_TASK_SCHEDULED"});
+    REQUIRE(kinds(run.last_step()) ==
+            Kinds{"ACTIVITY_TASK_STARTED", "ACTIVITY_TASK_COMPLETED", "WORKFLOW_TASK_SCHEDULED"});
     const auto& completed = run.last_step()[1].activity_task_completed_event_attributes();
     CHECK(completed.started_event_id() == run.last_step()[0].event_id());
     CHECK(nanos_of(run.last_step()[1].event_time()) - nanos_of(run.last_step()[0].event_time()) ==
@@ -60,13 +61,15 @@ TEST_CASE("completions go behind started activities and signals of the same flus
     run.start_activity(kFirst + 1);
     REQUIRE(run.complete_activity(kFirst + 1).ok());
     run.complete_task({});
-    REQUIRE(kinds(run.last_step()) ==
-            Kinds{"WORKFLOW_TASK_COMPLETED", "ACTIVITY_TASK_STARTED", "WORKFLOW_EXECUTION_SIGNALED",
-                  "ACTIVITY_TASK_STARTED", "ACTIVITY_TASK_COMPLETED", "ACTIVITY_TASK_COMPLETED",
-                  "WORKFLOW_TASK_SCHEDULED"});
+    REQUIRE(kinds(run.last_step()) == Kinds{"WORKFLOW_TASK_COMPLETED", "ACTIVITY_TASK_STARTED",
+                                            "WORKFLOW_EXECUTION_SIGNALED", "ACTIVITY_TASK_STARTED",
+                                            "ACTIVITY_TASK_COMPLETED", "ACTIVITY_TASK_COMPLETED",
+                                            "WORKFLOW_TASK_SCHEDULED"});
     const auto last = run.last_step();
-    CHECK(last[4].activity_task_completed_event_attributes().started_event_id() == last[1].event_id());
-    CHECK(last[5].activity_task_completed_event_attributes().started_event_id() == last[3].event_id());
+    CHECK(last[4].activity_task_completed_event_attributes().started_event_id() ==
+          last[1].event_id());
+    CHECK(last[5].activity_task_completed_event_attributes().started_event_id() ==
+          last[3].event_id());
 }
 
 TEST_CASE("a failed activity is retried without any event", "[workflow][activity][trap]") {
@@ -102,7 +105,8 @@ TEST_CASE("a failed activity is retried without any event", "[workflow][activity
 TEST_CASE("intervals grow to the maximum", "[workflow][activity]") {
     Scenario run;
     command::Command command = schedule_activity_command("a");
-    auto& policy = *command.mutable_schedule_activity_task_command_attributes()->mutable_retry_policy();
+    auto& policy =
+        *command.mutable_schedule_activity_task_command_attributes()->mutable_retry_policy();
     policy.mutable_initial_interval()->set_seconds(2);
     policy.mutable_maximum_interval()->set_seconds(6);
     policy.set_backoff_coefficient(2);
@@ -156,8 +160,8 @@ TEST_CASE("what ends the retries of an activity", "[workflow][activity][trap]") 
         REQUIRE(run.fail_activity(kFirst).ok());
         expected = enums::RETRY_STATE_CANCEL_REQUESTED;
     }
-    REQUIRE(kinds(run.last_step()) == Kinds{"ACTIVITY_TASK_STARTED", "ACTIVITY_TASK_FAILED",
-                                            "WORKFLOW_TASK_SCHEDULED"});
+    REQUIRE(kinds(run.last_step()) ==
+            Kinds{"ACTIVITY_TASK_STARTED", "ACTIVITY_TASK_FAILED", "WORKFLOW_TASK_SCHEDULED"});
     CHECK(run.last_step()[1].activity_task_failed_event_attributes().retry_state() == expected);
 }
 
@@ -180,7 +184,8 @@ TEST_CASE("each timeout of an activity", "[workflow][activity][trap]") {
         run.workflow_task({activity_with(0s, 5s, 60s, 0s)});
         run.advance(5s);
         run.fire_due();
-        REQUIRE(kinds(run.last_step()) == Kinds{"ACTIVITY_TASK_TIMED_OUT", "WORKFLOW_TASK_SCHEDULED"});
+        REQUIRE(kinds(run.last_step()) ==
+                Kinds{"ACTIVITY_TASK_TIMED_OUT", "WORKFLOW_TASK_SCHEDULED"});
         CHECK(timed_out(run).failure().timeout_failure_info().timeout_type() ==
               enums::TIMEOUT_TYPE_SCHEDULE_TO_START);
         CHECK(timed_out(run).failure().message() == "activity ScheduleToStart timeout");
@@ -201,7 +206,8 @@ TEST_CASE("each timeout of an activity", "[workflow][activity][trap]") {
         run.advance(5s + 500ms);
         run.fire_due();
         const auto& failure = timed_out(run).failure();
-        CHECK(failure.timeout_failure_info().timeout_type() == enums::TIMEOUT_TYPE_SCHEDULE_TO_CLOSE);
+        CHECK(failure.timeout_failure_info().timeout_type() ==
+              enums::TIMEOUT_TYPE_SCHEDULE_TO_CLOSE);
         CHECK(failure.message().find("Not enough time to schedule next retry") == 0);
         CHECK(failure.cause().timeout_failure_info().timeout_type() ==
               enums::TIMEOUT_TYPE_START_TO_CLOSE);
@@ -245,15 +251,15 @@ TEST_CASE("cancelling an activity no worker has taken closes it behind all comma
     run.start_task();
     SECTION("its Canceled event follows the other commands") {
         run.complete_task({cancel_activity_command(kFirst), start_timer_command("t", 9s)});
-        CHECK(kinds(run.last_step()) ==
-              Kinds{"WORKFLOW_TASK_COMPLETED", "ACTIVITY_TASK_CANCEL_REQUESTED", "TIMER_STARTED",
-                    "ACTIVITY_TASK_CANCELED", "WORKFLOW_TASK_SCHEDULED"});
+        CHECK(kinds(run.last_step()) == Kinds{"WORKFLOW_TASK_COMPLETED",
+                                              "ACTIVITY_TASK_CANCEL_REQUESTED", "TIMER_STARTED",
+                                              "ACTIVITY_TASK_CANCELED", "WORKFLOW_TASK_SCHEDULED"});
     }
     SECTION("and is lost when the run closes in the same completion") {
         run.complete_task({cancel_activity_command(kFirst), complete_command()});
-        CHECK(kinds(run.last_step()) ==
-              Kinds{"WORKFLOW_TASK_COMPLETED", "ACTIVITY_TASK_CANCEL_REQUESTED",
-                    "WORKFLOW_EXECUTION_COMPLETED"});
+        CHECK(kinds(run.last_step()) == Kinds{"WORKFLOW_TASK_COMPLETED",
+                                              "ACTIVITY_TASK_CANCEL_REQUESTED",
+                                              "WORKFLOW_EXECUTION_COMPLETED"});
     }
 }
 
@@ -272,8 +278,8 @@ TEST_CASE("a worker learns of a cancel request by its heartbeat and may then can
     REQUIRE(beat.ok());
     CHECK(beat->cancel_requested);
     REQUIRE(run.take(cancel_activity(run.state(), run.environment(), token, canceled)).ok());
-    CHECK(kinds(run.last_step()) == Kinds{"ACTIVITY_TASK_STARTED", "ACTIVITY_TASK_CANCELED",
-                                          "WORKFLOW_TASK_SCHEDULED"});
+    CHECK(kinds(run.last_step()) ==
+          Kinds{"ACTIVITY_TASK_STARTED", "ACTIVITY_TASK_CANCELED", "WORKFLOW_TASK_SCHEDULED"});
 }
 
 TEST_CASE("by id, an activity no worker has taken can be completed but not failed",
@@ -282,11 +288,13 @@ TEST_CASE("by id, an activity no worker has taken can be completed but not faile
     run.workflow_task({schedule_activity_command("a")});
     state::v1::TaskToken by_id;
     by_id.set_activity_id("a");
-    CHECK(workflow::fail_activity(run.state(), run.environment(), by_id, {}).reply.status().code() ==
-          Code::NotFound);
+    CHECK(
+        workflow::fail_activity(run.state(), run.environment(), by_id, {}).reply.status().code() ==
+        Code::NotFound);
     api::RespondActivityTaskCompletedRequest request;
     request.set_identity("outside");
-    REQUIRE(run.take(workflow::complete_activity(run.state(), run.environment(), by_id, request)).ok());
+    REQUIRE(
+        run.take(workflow::complete_activity(run.state(), run.environment(), by_id, request)).ok());
     const auto& started = run.last_step()[0].activity_task_started_event_attributes();
     CHECK(started.identity() == "outside");
     CHECK(started.request_id().empty());

@@ -172,7 +172,8 @@ TEST_CASE("an existing run decides what a start means", "[workflow][dedupe][trap
     }
 }
 
-TEST_CASE("continue-as-new takes memo and search attributes from the command alone", "[workflow][trap]") {
+TEST_CASE("continue-as-new takes memo and search attributes from the command alone",
+          "[workflow][trap]") {
     auto request = Scenario::start_request();
     (*request.mutable_memo()->mutable_fields())["note"].set_data("1");
     Scenario run(request);

@@ -1,5 +1,6 @@
-// Laws that hold for every run: whatever happens to it, in whatever order, replaying its history gives the same state,
-// event ids are dense and its stored form is complete. The Scenario checks them after every step.
+// Laws that hold for every run: whatever happens to it, in whatever order, replaying its history
+// gives the same state, event ids are dense and its stored form is complete. The Scenario checks
+// them after every step.
 
 #include "tests/support/catch.h"
 #include "tests/workflow/scenario.h"
@@ -20,18 +21,18 @@ public:
     void play(int move) {
         if (!run_.state().running()) return;
         switch (move % 12) {
-            case 0: return start_task();
-            case 1: return complete_task({});
-            case 2: return complete_task({schedule_activity_command(fresh_id())});
-            case 3: return complete_task({start_timer_command(fresh_id(), 3s)});
-            case 4: return run_.signal("s", fresh_id());
-            case 5: return with_activity([this](EventId id) { start_activity(id); });
-            case 6: return with_activity([this](EventId id) { (void)run_.complete_activity(id); });
-            case 7: return with_activity([this](EventId id) { (void)run_.fail_activity(id); });
-            case 8: return advance();
-            case 9: return fail_task();
-            case 10: return cancel_oldest();
-            default: return complete_task({complete_command()});
+        case 0: return start_task();
+        case 1: return complete_task({});
+        case 2: return complete_task({schedule_activity_command(fresh_id())});
+        case 3: return complete_task({start_timer_command(fresh_id(), 3s)});
+        case 4: return run_.signal("s", fresh_id());
+        case 5: return with_activity([this](EventId id) { start_activity(id); });
+        case 6: return with_activity([this](EventId id) { (void)run_.complete_activity(id); });
+        case 7: return with_activity([this](EventId id) { (void)run_.fail_activity(id); });
+        case 8: return advance();
+        case 9: return fail_task();
+        case 10: return cancel_oldest();
+        default: return complete_task({complete_command()});
         }
     }
 
@@ -48,7 +49,8 @@ private:
         for (auto& command : commands) *request.add_commands() = std::move(command);
         if (ids_ % 2 == 0) {
             request.mutable_sticky_attributes()->mutable_worker_task_queue()->set_name("sticky");
-            request.mutable_sticky_attributes()->mutable_schedule_to_start_timeout()->set_seconds(10);
+            request.mutable_sticky_attributes()->mutable_schedule_to_start_timeout()->set_seconds(
+                10);
         }
         request.set_return_new_workflow_task(ids_ % 3 == 0);
         (void)run_.try_complete_task(std::move(request));

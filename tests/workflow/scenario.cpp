@@ -28,7 +28,8 @@ Scenario::Scenario(const api::StartWorkflowExecutionRequest& request) {
     environment_.now = kStart;
     environment_.next_task_id = TaskId{1'000'000};
     environment_.random = 42;
-    NewRun run = start_run({"ns", "w", "11111111-1111-4111-8111-111111111111"}, request, environment_);
+    NewRun run =
+        start_run({"ns", "w", "11111111-1111-4111-8111-111111111111"}, request, environment_);
     state_ = std::move(run.state);
     absorb(std::move(run.transition));
 }
@@ -209,7 +210,8 @@ command::Command complete_command() {
 command::Command fail_command() {
     command::Command command;
     command.set_command_type(enums::COMMAND_TYPE_FAIL_WORKFLOW_EXECUTION);
-    command.mutable_fail_workflow_execution_command_attributes()->mutable_failure()->set_message("no");
+    command.mutable_fail_workflow_execution_command_attributes()->mutable_failure()->set_message(
+        "no");
     return command;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// One run under test, driven decision by decision as the shard drives it: each step is decided, checked, absorbed, and
-// its events kept. Times start at kStart and move only when a test says so.
+// One run under test, driven decision by decision as the shard drives it: each step is decided,
+// checked, absorbed, and its events kept. Times start at kStart and move only when a test says so.
 
 #include <string>
 #include <vector>
@@ -48,7 +48,8 @@ public:
     }
 
     // The usual steps. Each asserts that it succeeds.
-    void start_task(const std::string& task_queue = "queue", const std::string& identity = "worker");
+    void start_task(const std::string& task_queue = "queue",
+                    const std::string& identity = "worker");
     void complete_task(std::vector<command::Command> commands, bool sticky = false);
     Status try_complete_task(api::RespondWorkflowTaskCompletedRequest request);
     void fail_task();

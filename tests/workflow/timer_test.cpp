@@ -23,7 +23,8 @@ TEST_CASE("timers due at once fire in order of their time", "[workflow][timer][t
     run.workflow_task({start_timer_command("late", 30s), start_timer_command("early", 10s)});
     run.advance(60s);
     run.fire_due();
-    REQUIRE(kinds(run.last_step()) == Kinds{"TIMER_FIRED", "TIMER_FIRED", "WORKFLOW_TASK_SCHEDULED"});
+    REQUIRE(kinds(run.last_step()) ==
+            Kinds{"TIMER_FIRED", "TIMER_FIRED", "WORKFLOW_TASK_SCHEDULED"});
     CHECK(run.last_step()[0].timer_fired_event_attributes().timer_id() == "early");
     CHECK(run.last_step()[1].timer_fired_event_attributes().timer_id() == "late");
 }
@@ -37,8 +38,8 @@ TEST_CASE("cancelling a timer whose firing is still buffered erases the firing",
     run.advance(6s);
     run.fire_due();
     run.complete_task({cancel_timer_command("t"), complete_command()});
-    CHECK(kinds(run.last_step()) == Kinds{"WORKFLOW_TASK_COMPLETED", "TIMER_CANCELED",
-                                          "WORKFLOW_EXECUTION_COMPLETED"});
+    CHECK(kinds(run.last_step()) ==
+          Kinds{"WORKFLOW_TASK_COMPLETED", "TIMER_CANCELED", "WORKFLOW_EXECUTION_COMPLETED"});
     for (const auto& event : run.events()) CHECK_FALSE(event.has_timer_fired_event_attributes());
 }
 

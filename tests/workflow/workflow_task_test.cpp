@@ -59,7 +59,8 @@ TEST_CASE("events that arrive during a workflow task wait until it ends", "[work
     CHECK(run.events().size() == before);
     run.complete_task({start_timer_command("t", 30s)});
     CHECK(kinds(run.last_step()) == Kinds{"WORKFLOW_TASK_COMPLETED", "TIMER_STARTED",
-                                          "WORKFLOW_EXECUTION_SIGNALED", "WORKFLOW_TASK_SCHEDULED"});
+                                          "WORKFLOW_EXECUTION_SIGNALED",
+                                          "WORKFLOW_TASK_SCHEDULED"});
 }
 
 TEST_CASE("a closing command with unseen events fails the workflow task", "[workflow][trap]") {
@@ -68,8 +69,8 @@ TEST_CASE("a closing command with unseen events fails the workflow task", "[work
     run.signal("unseen");
     const Status refused = run.try_complete_task(completion({complete_command()}));
     CHECK(refused.code() == Code::InvalidArgument);
-    CHECK(kinds(run.last_step()) == Kinds{"WORKFLOW_TASK_FAILED", "WORKFLOW_EXECUTION_SIGNALED",
-                                          "WORKFLOW_TASK_SCHEDULED"});
+    CHECK(kinds(run.last_step()) ==
+          Kinds{"WORKFLOW_TASK_FAILED", "WORKFLOW_EXECUTION_SIGNALED", "WORKFLOW_TASK_SCHEDULED"});
     CHECK(run.last_step()[0].workflow_task_failed_event_attributes().cause() ==
           enums::WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND);
     CHECK(run.last_step()[2].workflow_task_scheduled_event_attributes().attempt() == 1);
@@ -93,10 +94,12 @@ TEST_CASE("UNHANDLED_COMMAND on a later attempt leaves no WorkflowTaskFailed", "
     run.start_task();
     run.signal("unseen");
     CHECK_FALSE(run.try_complete_task(completion({complete_command()})).ok());
-    CHECK(kinds(run.last_step()) == Kinds{"WORKFLOW_EXECUTION_SIGNALED", "WORKFLOW_TASK_SCHEDULED"});
+    CHECK(kinds(run.last_step()) ==
+          Kinds{"WORKFLOW_EXECUTION_SIGNALED", "WORKFLOW_TASK_SCHEDULED"});
 }
 
-TEST_CASE("two closing commands refuse the whole request and leave the task started", "[workflow]") {
+TEST_CASE("two closing commands refuse the whole request and leave the task started",
+          "[workflow]") {
     Scenario run;
     run.start_task();
     const auto before = run.events().size();
@@ -123,11 +126,12 @@ TEST_CASE("a transient workflow task leaves events only when it completes", "[wo
     auto request = completion({complete_command()});
     request.set_identity("second worker");
     REQUIRE(run.try_complete_task(request).ok());
-    REQUIRE(kinds(run.last_step()) ==
-            Kinds{"WORKFLOW_TASK_SCHEDULED", "WORKFLOW_TASK_STARTED", "WORKFLOW_TASK_COMPLETED",
-                  "WORKFLOW_EXECUTION_COMPLETED"});
+    REQUIRE(kinds(run.last_step()) == Kinds{"WORKFLOW_TASK_SCHEDULED", "WORKFLOW_TASK_STARTED",
+                                            "WORKFLOW_TASK_COMPLETED",
+                                            "WORKFLOW_EXECUTION_COMPLETED"});
     CHECK(run.last_step()[0].workflow_task_scheduled_event_attributes().attempt() == 3);
-    CHECK(run.last_step()[1].workflow_task_started_event_attributes().identity() == "second worker");
+    CHECK(run.last_step()[1].workflow_task_started_event_attributes().identity() ==
+          "second worker");
     CHECK(run.last_step()[0].event_id() == 5);
 }
 
@@ -142,7 +146,8 @@ TEST_CASE("a signal turns a waiting transient task into a normal one", "[workflo
     CHECK(run.last_step()[0].workflow_task_scheduled_event_attributes().attempt() == 1);
 }
 
-TEST_CASE("a failure on the sticky queue clears stickiness and keeps attempt 1", "[workflow][trap]") {
+TEST_CASE("a failure on the sticky queue clears stickiness and keeps attempt 1",
+          "[workflow][trap]") {
     Scenario run;
     run.start_task();
     run.complete_task({start_timer_command("t", 30s)}, true);
@@ -198,8 +203,8 @@ TEST_CASE("a stale completion is not found", "[workflow][trap]") {
     const state::v1::TaskToken old = workflow_task_token(run.state());
     run.fail_task();
     run.start_task();
-    const auto stale =
-        complete_workflow_task(run.state(), run.environment(), old, completion({complete_command()}));
+    const auto stale = complete_workflow_task(run.state(), run.environment(), old,
+                                              completion({complete_command()}));
     CHECK(stale.reply.status().code() == Code::NotFound);
     CHECK(stale.reply.status().message() == "Workflow task not found.");
     CHECK_FALSE(stale.transition.has_value());
@@ -228,7 +233,8 @@ TEST_CASE("a command that is not built fails the task and names itself", "[workf
     child.set_command_type(enums::COMMAND_TYPE_START_CHILD_WORKFLOW_EXECUTION);
     const Status refused = run.try_complete_task(completion({child}));
     CHECK(refused.code() == Code::InvalidArgument);
-    CHECK(refused.message().find("COMMAND_TYPE_START_CHILD_WORKFLOW_EXECUTION") != std::string::npos);
+    CHECK(refused.message().find("COMMAND_TYPE_START_CHILD_WORKFLOW_EXECUTION") !=
+          std::string::npos);
 }
 
 TEST_CASE("the next task is handed over inline when the worker asks for it", "[workflow]") {

@@ -1,5 +1,5 @@
 #pragma once
-// What happens around every method, in this order (temporal-server.md §3, "Frontend"):
+// What happens around every method, in this order, which is that of the original server:
 //
 //   mask internal errors ▸ client version ▸ namespace ▸ authorise ▸ limit ▸ the method
 //

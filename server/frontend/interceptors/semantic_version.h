@@ -15,8 +15,8 @@ struct SemanticVersion {
     std::uint64_t major = 0;
     std::uint64_t minor = 0;
     std::uint64_t patch = 0;
-    std::vector<std::string>
-        prerelease;  // identifiers; empty: a release, which is later than any of them
+    // Identifiers; none: a release, which is later than any version with some.
+    std::vector<std::string> prerelease;
 };
 
 std::optional<SemanticVersion> parse_version(std::string_view text);

@@ -13,8 +13,8 @@ struct Limits {
     std::size_t id_bytes_max = 1000;               // ids, names, types, task queues, identities
     std::size_t blob_bytes_max = 2 * 1024 * 1024;  // the payloads of one field
     std::size_t memo_bytes_max = 2 * 1024 * 1024;
-    std::size_t workflow_task_completion_bytes_max =
-        40 * 1024 * 1024;  // reported; pages are not built
+    // Reported only: completions in pages are not built.
+    std::size_t workflow_task_completion_bytes_max = 40 * 1024 * 1024;
     cluster::SearchAttributeLimits search_attributes;
     std::size_t links_max = 10;  // of one request
     std::size_t link_bytes_max = 4000;

@@ -47,10 +47,10 @@ bool is_retryable(const common::RetryPolicy& policy, const failure::Failure& fai
     if (failure.has_terminated_failure_info() || failure.has_canceled_failure_info()) return false;
     if (failure.has_timeout_failure_info()) {
         switch (failure.timeout_failure_info().timeout_type()) {
-            case enums::TIMEOUT_TYPE_START_TO_CLOSE:
-                return !listed(policy, "TemporalTimeout:StartToClose");
-            case enums::TIMEOUT_TYPE_HEARTBEAT: return !listed(policy, "TemporalTimeout:Heartbeat");
-            default: return false;
+        case enums::TIMEOUT_TYPE_START_TO_CLOSE:
+            return !listed(policy, "TemporalTimeout:StartToClose");
+        case enums::TIMEOUT_TYPE_HEARTBEAT: return !listed(policy, "TemporalTimeout:Heartbeat");
+        default: return false;
         }
     }
     if (failure.has_server_failure_info()) return !failure.server_failure_info().non_retryable();
@@ -106,7 +106,8 @@ Status validate_retry_policy(const common::RetryPolicy& policy) {
     const bool shorter = nanos_of(policy.maximum_interval()) > 0 &&
                          nanos_of(policy.maximum_interval()) < nanos_of(policy.initial_interval());
     if (shorter) {
-        return invalid_argument("MaximumInterval cannot be less than InitialInterval on retry policy.");
+        return invalid_argument(
+            "MaximumInterval cannot be less than InitialInterval on retry policy.");
     }
     if (policy.maximum_attempts() < 0) {
         return invalid_argument("MaximumAttempts cannot be negative on retry policy, got " +

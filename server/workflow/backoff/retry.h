@@ -7,7 +7,8 @@
 namespace server::workflow {
 
 struct RetryVerdict {
-    enums::RetryState state = enums::RETRY_STATE_UNSPECIFIED;  // IN_PROGRESS: retry after `interval`
+    enums::RetryState state =
+        enums::RETRY_STATE_UNSPECIFIED;  // IN_PROGRESS: retry after `interval`
     Duration interval{};
 };
 
@@ -17,7 +18,8 @@ struct RetryQuestion {
     const failure::Failure& failure;
     TimePoint now;
     TimePoint expiration = kNever;  // no attempt may begin later
-    bool cap_explicit_delay = false;  // next_retry_delay is cut at the maximum interval (workflows, not activities)
+    bool cap_explicit_delay =
+        false;  // next_retry_delay is cut at the maximum interval (workflows, not activities)
 };
 
 RetryVerdict judge_retry(const RetryQuestion& question);

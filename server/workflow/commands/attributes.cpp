@@ -10,10 +10,11 @@ CommandOutcome upsert_search_attributes(
     const command::Command& command) {
     constexpr auto kCause = enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_SEARCH_ATTRIBUTES;
     if (attributes.search_attributes().indexed_fields().empty()) {
-        return CommandRefusal{kCause, "IndexedFields is not set on UpsertWorkflowSearchAttributes."};
+        return CommandRefusal{kCause,
+                              "IndexedFields is not set on UpsertWorkflowSearchAttributes."};
     }
-    HistoryEvent event = make_command_event(
-        context, enums::EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES, command);
+    HistoryEvent event =
+        make_command_event(context, enums::EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES, command);
     auto& upserted = *event.mutable_upsert_workflow_search_attributes_event_attributes();
     *upserted.mutable_search_attributes() = attributes.search_attributes();
     if (const auto& check = context.draft.environment().check_search_attributes) {

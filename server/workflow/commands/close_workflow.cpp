@@ -13,8 +13,7 @@ void remember_retention(Draft& draft) {
 }  // namespace
 
 CommandOutcome complete_workflow(
-    CommandContext& context,
-    const command::CompleteWorkflowExecutionCommandAttributes& attributes,
+    CommandContext& context, const command::CompleteWorkflowExecutionCommandAttributes& attributes,
     const command::Command& command) {
     if (auto refusal = refuse_unseen_events(context)) return refusal;
     const std::size_t result_bytes = attributes.result().ByteSizeLong();

@@ -13,11 +13,11 @@ CommandOutcome not_built(enums::WorkflowTaskFailedCause cause, const command::Co
 
 bool is_closing(enums::CommandType type) {
     switch (type) {
-        case enums::COMMAND_TYPE_COMPLETE_WORKFLOW_EXECUTION:
-        case enums::COMMAND_TYPE_FAIL_WORKFLOW_EXECUTION:
-        case enums::COMMAND_TYPE_CANCEL_WORKFLOW_EXECUTION:
-        case enums::COMMAND_TYPE_CONTINUE_AS_NEW_WORKFLOW_EXECUTION: return true;
-        default: return false;
+    case enums::COMMAND_TYPE_COMPLETE_WORKFLOW_EXECUTION:
+    case enums::COMMAND_TYPE_FAIL_WORKFLOW_EXECUTION:
+    case enums::COMMAND_TYPE_CANCEL_WORKFLOW_EXECUTION:
+    case enums::COMMAND_TYPE_CONTINUE_AS_NEW_WORKFLOW_EXECUTION: return true;
+    default: return false;
     }
 }
 
@@ -27,57 +27,58 @@ bool is_known(enums::CommandType type) {
 
 CommandOutcome handle_command(CommandContext& context, const command::Command& command) {
     switch (command.command_type()) {
-        case enums::COMMAND_TYPE_SCHEDULE_ACTIVITY_TASK:
-            return schedule_activity(context, command.schedule_activity_task_command_attributes(),
-                                     command);
-        case enums::COMMAND_TYPE_REQUEST_CANCEL_ACTIVITY_TASK:
-            return request_cancel_activity(
-                context, command.request_cancel_activity_task_command_attributes(), command);
-        case enums::COMMAND_TYPE_START_TIMER:
-            return start_timer(context, command.start_timer_command_attributes(), command);
-        case enums::COMMAND_TYPE_CANCEL_TIMER:
-            return cancel_timer(context, command.cancel_timer_command_attributes(), command);
-        case enums::COMMAND_TYPE_RECORD_MARKER:
-            return record_marker(context, command.record_marker_command_attributes(), command);
-        case enums::COMMAND_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES:
-            return upsert_search_attributes(
-                context, command.upsert_workflow_search_attributes_command_attributes(), command);
-        case enums::COMMAND_TYPE_MODIFY_WORKFLOW_PROPERTIES:
-            return modify_properties(
-                context, command.modify_workflow_properties_command_attributes(), command);
-        case enums::COMMAND_TYPE_COMPLETE_WORKFLOW_EXECUTION:
-            return complete_workflow(
-                context, command.complete_workflow_execution_command_attributes(), command);
-        case enums::COMMAND_TYPE_FAIL_WORKFLOW_EXECUTION:
-            return fail_workflow(context, command.fail_workflow_execution_command_attributes(),
+    case enums::COMMAND_TYPE_SCHEDULE_ACTIVITY_TASK:
+        return schedule_activity(context, command.schedule_activity_task_command_attributes(),
                                  command);
-        case enums::COMMAND_TYPE_CANCEL_WORKFLOW_EXECUTION:
-            return cancel_workflow(context, command.cancel_workflow_execution_command_attributes(),
-                                   command);
-        case enums::COMMAND_TYPE_CONTINUE_AS_NEW_WORKFLOW_EXECUTION:
-            return continue_as_new(
-                context, command.continue_as_new_workflow_execution_command_attributes(), command);
-        case enums::COMMAND_TYPE_REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION:
-            return not_built(
-                enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_ATTRIBUTES,
-                command);
-        case enums::COMMAND_TYPE_START_CHILD_WORKFLOW_EXECUTION:
-            return not_built(
-                enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_START_CHILD_EXECUTION_ATTRIBUTES, command);
-        case enums::COMMAND_TYPE_SIGNAL_EXTERNAL_WORKFLOW_EXECUTION:
-            return not_built(
-                enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_SIGNAL_WORKFLOW_EXECUTION_ATTRIBUTES, command);
-        case enums::COMMAND_TYPE_PROTOCOL_MESSAGE:
-            return not_built(
-                enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_UPDATE_WORKFLOW_EXECUTION_MESSAGE, command);
-        case enums::COMMAND_TYPE_SCHEDULE_NEXUS_OPERATION:
-            return not_built(
-                enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_SCHEDULE_NEXUS_OPERATION_ATTRIBUTES, command);
-        case enums::COMMAND_TYPE_REQUEST_CANCEL_NEXUS_OPERATION:
-            return not_built(
-                enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_REQUEST_CANCEL_NEXUS_OPERATION_ATTRIBUTES,
-                command);
-        default: return not_built(enums::WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND, command);
+    case enums::COMMAND_TYPE_REQUEST_CANCEL_ACTIVITY_TASK:
+        return request_cancel_activity(
+            context, command.request_cancel_activity_task_command_attributes(), command);
+    case enums::COMMAND_TYPE_START_TIMER:
+        return start_timer(context, command.start_timer_command_attributes(), command);
+    case enums::COMMAND_TYPE_CANCEL_TIMER:
+        return cancel_timer(context, command.cancel_timer_command_attributes(), command);
+    case enums::COMMAND_TYPE_RECORD_MARKER:
+        return record_marker(context, command.record_marker_command_attributes(), command);
+    case enums::COMMAND_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES:
+        return upsert_search_attributes(
+            context, command.upsert_workflow_search_attributes_command_attributes(), command);
+    case enums::COMMAND_TYPE_MODIFY_WORKFLOW_PROPERTIES:
+        return modify_properties(context, command.modify_workflow_properties_command_attributes(),
+                                 command);
+    case enums::COMMAND_TYPE_COMPLETE_WORKFLOW_EXECUTION:
+        return complete_workflow(context, command.complete_workflow_execution_command_attributes(),
+                                 command);
+    case enums::COMMAND_TYPE_FAIL_WORKFLOW_EXECUTION:
+        return fail_workflow(context, command.fail_workflow_execution_command_attributes(),
+                             command);
+    case enums::COMMAND_TYPE_CANCEL_WORKFLOW_EXECUTION:
+        return cancel_workflow(context, command.cancel_workflow_execution_command_attributes(),
+                               command);
+    case enums::COMMAND_TYPE_CONTINUE_AS_NEW_WORKFLOW_EXECUTION:
+        return continue_as_new(
+            context, command.continue_as_new_workflow_execution_command_attributes(), command);
+    case enums::COMMAND_TYPE_REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION:
+        return not_built(
+            enums::
+                WORKFLOW_TASK_FAILED_CAUSE_BAD_REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_ATTRIBUTES,
+            command);
+    case enums::COMMAND_TYPE_START_CHILD_WORKFLOW_EXECUTION:
+        return not_built(enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_START_CHILD_EXECUTION_ATTRIBUTES,
+                         command);
+    case enums::COMMAND_TYPE_SIGNAL_EXTERNAL_WORKFLOW_EXECUTION:
+        return not_built(enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_SIGNAL_WORKFLOW_EXECUTION_ATTRIBUTES,
+                         command);
+    case enums::COMMAND_TYPE_PROTOCOL_MESSAGE:
+        return not_built(enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_UPDATE_WORKFLOW_EXECUTION_MESSAGE,
+                         command);
+    case enums::COMMAND_TYPE_SCHEDULE_NEXUS_OPERATION:
+        return not_built(enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_SCHEDULE_NEXUS_OPERATION_ATTRIBUTES,
+                         command);
+    case enums::COMMAND_TYPE_REQUEST_CANCEL_NEXUS_OPERATION:
+        return not_built(
+            enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_REQUEST_CANCEL_NEXUS_OPERATION_ATTRIBUTES,
+            command);
+    default: return not_built(enums::WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND, command);
     }
 }
 

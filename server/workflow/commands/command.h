@@ -1,6 +1,6 @@
 #pragma once
-// Commands of a completed workflow task. Each handler checks its attributes, then adds its events to the draft; a
-// refusal discards the whole completion and fails the workflow task with the cause.
+// Commands of a completed workflow task. Each handler checks its attributes, then adds its events
+// to the draft; a refusal discards the whole completion and fails the workflow task with the cause.
 
 #include <optional>
 #include <string>
@@ -12,8 +12,9 @@ namespace server::workflow {
 struct CommandContext {
     Draft& draft;
     EventId workflow_task_completed_event_id;
-    std::string identity;            // of the worker
-    EventId first_new_buffered = 0;  // buffered events with a lower arrival number were not seen by the worker
+    std::string identity;  // of the worker
+    EventId first_new_buffered =
+        0;  // buffered events with a lower arrival number were not seen by the worker
 };
 
 struct CommandRefusal {
@@ -27,8 +28,7 @@ CommandOutcome schedule_activity(CommandContext& context,
                                  const command::ScheduleActivityTaskCommandAttributes& attributes,
                                  const command::Command& command);
 CommandOutcome request_cancel_activity(
-    CommandContext& context,
-    const command::RequestCancelActivityTaskCommandAttributes& attributes,
+    CommandContext& context, const command::RequestCancelActivityTaskCommandAttributes& attributes,
     const command::Command& command);
 CommandOutcome start_timer(CommandContext& context,
                            const command::StartTimerCommandAttributes& attributes,
@@ -47,8 +47,7 @@ CommandOutcome modify_properties(
     CommandContext& context, const command::ModifyWorkflowPropertiesCommandAttributes& attributes,
     const command::Command& command);
 CommandOutcome complete_workflow(
-    CommandContext& context,
-    const command::CompleteWorkflowExecutionCommandAttributes& attributes,
+    CommandContext& context, const command::CompleteWorkflowExecutionCommandAttributes& attributes,
     const command::Command& command);
 CommandOutcome fail_workflow(CommandContext& context,
                              const command::FailWorkflowExecutionCommandAttributes& attributes,

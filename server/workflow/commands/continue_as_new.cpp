@@ -10,7 +10,8 @@ namespace {
 
 using ContinueAttributes = command::ContinueAsNewWorkflowExecutionCommandAttributes;
 
-// What the command leaves empty is inherited; no timeout outlives the execution (reference events.md §1.3).
+// What the command leaves empty is inherited; no timeout outlives the execution (reference
+// events.md §1.3).
 ContinueAttributes effective_attributes(const MutableState& state,
                                         const ContinueAttributes& given) {
     ContinueAttributes effective = given;
@@ -87,8 +88,8 @@ CommandOutcome continue_as_new(CommandContext& context, const ContinueAttributes
 
     RunKey next_run = draft.state().run();
     next_run.run_id = draft.fresh_uuid();
-    HistoryEvent event = make_command_event(
-        context, enums::EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW, command);
+    HistoryEvent event =
+        make_command_event(context, enums::EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW, command);
     auto& continued = *event.mutable_workflow_execution_continued_as_new_event_attributes();
     continued.set_new_execution_run_id(next_run.run_id);
     *continued.mutable_workflow_type() = attributes.workflow_type();

@@ -52,9 +52,8 @@ Timeouts effective_timeouts(Timeouts given, std::int64_t run_timeout_ns) {
         if (given.schedule_to_start_ns == 0) given.schedule_to_start_ns = run_timeout_ns;
     }
     if (run_timeout_ns > 0) {
-        for (std::int64_t* timeout_ns :
-             {&given.schedule_to_close_ns, &given.schedule_to_start_ns, &given.start_to_close_ns,
-              &given.heartbeat_ns}) {
+        for (std::int64_t* timeout_ns : {&given.schedule_to_close_ns, &given.schedule_to_start_ns,
+                                         &given.start_to_close_ns, &given.heartbeat_ns}) {
             *timeout_ns = std::min(*timeout_ns, run_timeout_ns);
         }
     }
@@ -85,12 +84,11 @@ CommandOutcome check_activity(const CommandContext& context, const ActivityAttri
                               "activity id already in use: " + attributes.activity_id()};
     }
     if (context.draft.state().activities().size() >= limits.pending_activities_max) {
-        return CommandRefusal{
-            enums::WORKFLOW_TASK_FAILED_CAUSE_PENDING_ACTIVITIES_LIMIT_EXCEEDED,
-            "the number of pending activities, " +
-                std::to_string(context.draft.state().activities().size()) +
-                ", has reached the per-workflow limit of " +
-                std::to_string(limits.pending_activities_max)};
+        return CommandRefusal{enums::WORKFLOW_TASK_FAILED_CAUSE_PENDING_ACTIVITIES_LIMIT_EXCEEDED,
+                              "the number of pending activities, " +
+                                  std::to_string(context.draft.state().activities().size()) +
+                                  ", has reached the per-workflow limit of " +
+                                  std::to_string(limits.pending_activities_max)};
     }
     const std::size_t input_bytes = attributes.input().ByteSizeLong();
     if (input_bytes > limits.blob_size_bytes_max) {
@@ -140,8 +138,7 @@ CommandOutcome schedule_activity(CommandContext& context, const ActivityAttribut
 }
 
 CommandOutcome request_cancel_activity(
-    CommandContext& context,
-    const command::RequestCancelActivityTaskCommandAttributes& attributes,
+    CommandContext& context, const command::RequestCancelActivityTaskCommandAttributes& attributes,
     const command::Command& command) {
     const auto refuse_cancel = [](const std::string& message) {
         return CommandRefusal{
@@ -152,10 +149,9 @@ CommandOutcome request_cancel_activity(
     const state::v1::Activity* activity = context.draft.state().activities().find(scheduled_id);
     // Its closing event may be waiting in the buffer: then the request is recorded all the same.
     bool closing = false;
-    context.draft.state().buffered_events().for_each(
-        [&](std::int64_t, const HistoryEvent& event) {
-            closing = closing || closes_activity(event, scheduled_id);
-        });
+    context.draft.state().buffered_events().for_each([&](std::int64_t, const HistoryEvent& event) {
+        closing = closing || closes_activity(event, scheduled_id);
+    });
     if (!activity && !closing) return refuse_cancel("activity is not pending. " + name);
     if (activity && activity->cancel_requested()) {
         return refuse_cancel("cancellation was already requested. " + name);
@@ -183,19 +179,19 @@ CommandOutcome request_cancel_activity(
 
 bool closes_activity(const HistoryEvent& event, EventId scheduled_event_id) {
     switch (event.event_type()) {
-        case enums::EVENT_TYPE_ACTIVITY_TASK_COMPLETED:
-            return event.activity_task_completed_event_attributes().scheduled_event_id() ==
-                   scheduled_event_id;
-        case enums::EVENT_TYPE_ACTIVITY_TASK_FAILED:
-            return event.activity_task_failed_event_attributes().scheduled_event_id() ==
-                   scheduled_event_id;
-        case enums::EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT:
-            return event.activity_task_timed_out_event_attributes().scheduled_event_id() ==
-                   scheduled_event_id;
-        case enums::EVENT_TYPE_ACTIVITY_TASK_CANCELED:
-            return event.activity_task_canceled_event_attributes().scheduled_event_id() ==
-                   scheduled_event_id;
-        default: return false;
+    case enums::EVENT_TYPE_ACTIVITY_TASK_COMPLETED:
+        return event.activity_task_completed_event_attributes().scheduled_event_id() ==
+               scheduled_event_id;
+    case enums::EVENT_TYPE_ACTIVITY_TASK_FAILED:
+        return event.activity_task_failed_event_attributes().scheduled_event_id() ==
+               scheduled_event_id;
+    case enums::EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT:
+        return event.activity_task_timed_out_event_attributes().scheduled_event_id() ==
+               scheduled_event_id;
+    case enums::EVENT_TYPE_ACTIVITY_TASK_CANCELED:
+        return event.activity_task_canceled_event_attributes().scheduled_event_id() ==
+               scheduled_event_id;
+    default: return false;
     }
 }
 

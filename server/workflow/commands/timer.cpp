@@ -4,7 +4,8 @@ namespace server::workflow {
 
 namespace {
 
-// The arrival number of a firing of this timer that still waits in the buffer, and its Started event.
+// The arrival number of a firing of this timer that still waits in the buffer, and its Started
+// event.
 struct BufferedFiring {
     std::int64_t arrival = -1;
     EventId started_event_id = kNoEvent;
@@ -26,7 +27,8 @@ CommandOutcome start_timer(CommandContext& context,
                            const command::StartTimerCommandAttributes& attributes,
                            const command::Command& command) {
     const auto bad = [](const std::string& message) {
-        return CommandRefusal{enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_START_TIMER_ATTRIBUTES, message};
+        return CommandRefusal{enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_START_TIMER_ATTRIBUTES,
+                              message};
     };
     const std::string& timer_id = attributes.timer_id();
     if (timer_id.empty()) return bad("TimerId is not set on command.");

@@ -11,7 +11,8 @@ namespace server::workflow {
 namespace {
 
 Status activity_gone() {
-    return not_found("invalid activityID or activity already timed out or invoking workflow is completed");
+    return not_found(
+        "invalid activityID or activity already timed out or invoking workflow is completed");
 }
 
 }  // namespace
@@ -150,7 +151,8 @@ Decision<Nothing> fail_activity(const MutableState& state, const Environment& en
     if (verdict.state == enums::RETRY_STATE_IN_PROGRESS) {
         retry_activity(draft, std::move(activity), request.failure(), verdict.interval);
     } else {
-        close_activity_failed(draft, activity, request.failure(), verdict.state, request.identity());
+        close_activity_failed(draft, activity, request.failure(), verdict.state,
+                              request.identity());
     }
     return {std::move(draft).close(), Nothing{}};
 }

@@ -1,6 +1,6 @@
 #pragma once
-// The life of activities after their command: started by a poll, heartbeats, completion, retries, timeouts.
-// Reference: temporal-server.md §2.8, events.md §1.5.
+// The life of activities after their command: started by a poll, heartbeats, completion, retries,
+// timeouts. Reference: temporal-server.md §2.8, events.md §1.5.
 
 #include "server/state/v1/token.pb.h"
 #include "server/workflow/state/draft.h"
@@ -13,7 +13,8 @@ struct ActivityStart {
     std::string request_id;
     std::string identity;
 };
-// TaskObsolete when the activity is gone or started by another poll; a repeated request id writes nothing.
+// TaskObsolete when the activity is gone or started by another poll; a repeated request id writes
+// nothing.
 Decision<Nothing> start_activity(const MutableState& state, const Environment& environment,
                                  const ActivityStart& request);
 // What the worker gets; `scheduled` is the activity's Scheduled event. Includes the task token.
@@ -22,10 +23,10 @@ api::PollActivityTaskQueueResponse activity_task_response(const MutableState& st
                                                           const HistoryEvent& scheduled,
                                                           const std::string& namespace_name);
 
-// The activity a token means: by scheduled event id, or by activity id when that is 0. NotFound when it is gone or the
-// attempt is another one.
-Result<state::v1::Activity> find_by_token(const MutableState& state, const state::v1::TaskToken& token,
-                                          bool must_be_started);
+// The activity a token means: by scheduled event id, or by activity id when that is 0. NotFound
+// when it is gone or the attempt is another one.
+Result<state::v1::Activity> find_by_token(const MutableState& state,
+                                          const state::v1::TaskToken& token, bool must_be_started);
 
 Decision<Nothing> complete_activity(const MutableState& state, const Environment& environment,
                                     const state::v1::TaskToken& token,
@@ -45,7 +46,8 @@ Decision<HeartbeatReply> heartbeat(const MutableState& state, const Environment&
                                    const state::v1::TaskToken& token,
                                    const api::RecordActivityTaskHeartbeatRequest& request);
 
-// Closes or retries an activity one of whose deadlines has passed, or dispatches it after its backoff.
+// Closes or retries an activity one of whose deadlines has passed, or dispatches it after its
+// backoff.
 void fire_activity(Draft& draft, EventId scheduled_event_id);
 
 }  // namespace server::workflow

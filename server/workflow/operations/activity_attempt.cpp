@@ -32,11 +32,11 @@ failure::Failure bounded(const failure::Failure& failure, std::size_t size_bytes
 
 std::string timeout_name(enums::TimeoutType type) {
     switch (type) {
-        case enums::TIMEOUT_TYPE_START_TO_CLOSE: return "StartToClose";
-        case enums::TIMEOUT_TYPE_SCHEDULE_TO_START: return "ScheduleToStart";
-        case enums::TIMEOUT_TYPE_SCHEDULE_TO_CLOSE: return "ScheduleToClose";
-        case enums::TIMEOUT_TYPE_HEARTBEAT: return "Heartbeat";
-        default: return "Unknown";
+    case enums::TIMEOUT_TYPE_START_TO_CLOSE: return "StartToClose";
+    case enums::TIMEOUT_TYPE_SCHEDULE_TO_START: return "ScheduleToStart";
+    case enums::TIMEOUT_TYPE_SCHEDULE_TO_CLOSE: return "ScheduleToClose";
+    case enums::TIMEOUT_TYPE_HEARTBEAT: return "Heartbeat";
+    default: return "Unknown";
     }
 }
 
@@ -76,14 +76,15 @@ struct Deadline {
 // The earliest deadline that has passed; equal times go by the number of the timeout type.
 std::optional<Deadline> expired_deadline(const state::v1::Activity& activity, TimePoint now) {
     std::vector<Deadline> deadlines;
-    const auto consider = [&](std::int64_t base_ns, std::int64_t timeout_ns, enums::TimeoutType type) {
+    const auto consider = [&](std::int64_t base_ns, std::int64_t timeout_ns,
+                              enums::TimeoutType type) {
         if (timeout_ns <= 0) return;
         const TimePoint time = saturating_add(from_unix_nanos(base_ns), Duration{timeout_ns});
         if (time <= now) deadlines.push_back({time, type});
     };
     if (activity.expiration_ns() != 0 && from_unix_nanos(activity.expiration_ns()) <= now) {
-        deadlines.push_back({from_unix_nanos(activity.expiration_ns()),
-                             enums::TIMEOUT_TYPE_SCHEDULE_TO_CLOSE});
+        deadlines.push_back(
+            {from_unix_nanos(activity.expiration_ns()), enums::TIMEOUT_TYPE_SCHEDULE_TO_CLOSE});
     }
     if (activity.started_time_ns() == 0) {
         consider(activity.scheduled_time_ns(), activity.schedule_to_start_timeout_ns(),
@@ -99,14 +100,13 @@ std::optional<Deadline> expired_deadline(const state::v1::Activity& activity, Ti
 }
 
 void time_out_activity(Draft& draft, const state::v1::Activity& activity, enums::TimeoutType type) {
-    failure::Failure failure = timeout_failure(
-        activity, type,
-        type == enums::TIMEOUT_TYPE_SCHEDULE_TO_CLOSE
-            ? kOutOfTime
-            : "activity " + timeout_name(type) + " timeout");
+    failure::Failure failure = timeout_failure(activity, type,
+                                               type == enums::TIMEOUT_TYPE_SCHEDULE_TO_CLOSE
+                                                   ? kOutOfTime
+                                                   : "activity " + timeout_name(type) + " timeout");
     RetryVerdict verdict{enums::RETRY_STATE_TIMEOUT, {}};
-    const bool may_retry = type == enums::TIMEOUT_TYPE_START_TO_CLOSE ||
-                           type == enums::TIMEOUT_TYPE_HEARTBEAT;
+    const bool may_retry =
+        type == enums::TIMEOUT_TYPE_START_TO_CLOSE || type == enums::TIMEOUT_TYPE_HEARTBEAT;
     if (may_retry) verdict = judge_activity_retry(activity, failure, draft.now());
     if (verdict.state == enums::RETRY_STATE_IN_PROGRESS) {
         // What the next attempt's Started event shows as last failure has no cause of its own.
@@ -157,7 +157,8 @@ RetryVerdict judge_activity_retry(const state::v1::Activity& activity,
                                   const failure::Failure& failure, TimePoint now) {
     if (!activity.has_retry_policy()) return {enums::RETRY_STATE_RETRY_POLICY_NOT_SET, {}};
     if (activity.cancel_requested()) return {enums::RETRY_STATE_CANCEL_REQUESTED, {}};
-    RetryQuestion question{activity.retry_policy(), activity.attempt(), failure, now, kNever, false};
+    RetryQuestion question{
+        activity.retry_policy(), activity.attempt(), failure, now, kNever, false};
     if (activity.expiration_ns() != 0) {
         question.expiration = from_unix_nanos(activity.expiration_ns());
     }

@@ -1,6 +1,6 @@
 #pragma once
-// How an attempt of an activity ends: retried in place, or closed by its events. Shared by completion calls and
-// timeouts.
+// How an attempt of an activity ends: retried in place, or closed by its events. Shared by
+// completion calls and timeouts.
 
 #include "server/workflow/backoff/retry.h"
 #include "server/workflow/state/draft.h"
@@ -10,8 +10,8 @@ namespace server::workflow {
 // Sends the present attempt to matching after the commit.
 void dispatch_activity(Draft& draft, EventId scheduled_event_id);
 
-// The Started event of an attempt, which history sees only together with the event that closes the activity.
-// Nothing for an attempt that no worker took.
+// The Started event of an attempt, which history sees only together with the event that closes the
+// activity. Nothing for an attempt that no worker took.
 void add_activity_started(Draft& draft, const state::v1::Activity& activity);
 
 // Reference events.md §1.5, check order of the retry decision.

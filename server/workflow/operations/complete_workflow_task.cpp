@@ -16,15 +16,16 @@ using Request = api::RespondWorkflowTaskCompletedRequest;
 bool matches(const MutableState& state, const state::v1::TaskToken& token) {
     const state::v1::WorkflowTask* task = state.workflow_task();
     if (!state.running() || !task || !state.workflow_task_started()) return false;
-    const bool started_differs =
-        token.started_event_id() != kNoEvent && task->started_event_id() != token.started_event_id();
+    const bool started_differs = token.started_event_id() != kNoEvent &&
+                                 task->started_event_id() != token.started_event_id();
     const bool time_differs =
         token.started_time_ns() != 0 && task->started_time_ns() != token.started_time_ns();
     return task->scheduled_event_id() == token.scheduled_event_id() &&
            task->attempt() == token.attempt() && !started_differs && !time_differs;
 }
 
-// The shape of the whole list: a bad one is refused before anything is decided, and the task stays started.
+// The shape of the whole list: a bad one is refused before anything is decided, and the task stays
+// started.
 Status check_sequence(const Request& request) {
     for (int index = 0; index < request.commands_size(); ++index) {
         const auto type = request.commands(index).command_type();
@@ -77,8 +78,8 @@ void add_completed_event(Draft& draft, const Request& request) {
 
 void set_stickiness(Draft& draft, const Request& request) {
     const auto& sticky = request.sticky_attributes();
-    const bool given = request.has_sticky_attributes() &&
-                       !sticky.worker_task_queue().name().empty();
+    const bool given =
+        request.has_sticky_attributes() && !sticky.worker_task_queue().name().empty();
     if (given) {
         draft.record(StickinessSet{sticky.worker_task_queue().name(),
                                    nanos_of(sticky.schedule_to_start_timeout())});
@@ -173,7 +174,8 @@ Decision<WorkflowTaskCompletion> complete_workflow_task(const MutableState& stat
             draft.need_workflow_task();
         }
         if (heartbeat) draft.continue_heartbeat(since_ns);
-        if (request.return_new_workflow_task()) draft.hand_next_workflow_task_to(request.identity());
+        if (request.return_new_workflow_task())
+            draft.hand_next_workflow_task_to(request.identity());
     }
     Transition transition = std::move(draft).close();
     reply.next_task_started = transition.next.workflow_task_started();

@@ -39,12 +39,12 @@ workflowpb::PendingActivityInfo describe_activity(const state::v1::Activity& act
         *info.mutable_last_attempt_complete_time() =
             to_timestamp(activity.last_attempt_complete_time_ns());
     }
-    const bool waits = activity.started_time_ns() == 0 &&
-                       from_unix_nanos(activity.scheduled_time_ns()) > now;
+    const bool waits =
+        activity.started_time_ns() == 0 && from_unix_nanos(activity.scheduled_time_ns()) > now;
     if (waits) {
         *info.mutable_next_attempt_schedule_time() = to_timestamp(activity.scheduled_time_ns());
-        *info.mutable_current_retry_interval() = to_duration(
-            activity.scheduled_time_ns() - activity.last_attempt_complete_time_ns());
+        *info.mutable_current_retry_interval() =
+            to_duration(activity.scheduled_time_ns() - activity.last_attempt_complete_time_ns());
     }
     auto& options = *info.mutable_activity_options();
     options.mutable_task_queue()->set_name(activity.task_queue());
@@ -114,8 +114,9 @@ api::DescribeWorkflowExecutionResponse describe(const MutableState& state, TimeP
     });
     if (const state::v1::WorkflowTask* task = state.workflow_task()) {
         auto& pending = *response.mutable_pending_workflow_task();
-        pending.set_state(state.workflow_task_started() ? enums::PENDING_WORKFLOW_TASK_STATE_STARTED
-                                                        : enums::PENDING_WORKFLOW_TASK_STATE_SCHEDULED);
+        pending.set_state(state.workflow_task_started()
+                              ? enums::PENDING_WORKFLOW_TASK_STATE_STARTED
+                              : enums::PENDING_WORKFLOW_TASK_STATE_SCHEDULED);
         *pending.mutable_scheduled_time() = to_timestamp(task->scheduled_time_ns());
         *pending.mutable_original_scheduled_time() =
             to_timestamp(task->original_scheduled_time_ns());

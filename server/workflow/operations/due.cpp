@@ -56,7 +56,8 @@ void fire_timer(Draft& draft, const std::string& timer_id) {
 }
 
 void fire_workflow_task(Draft& draft) {
-    if (!draft.state().workflow_task()) return draft.need_workflow_task();  // the first backoff is over
+    if (!draft.state().workflow_task())
+        return draft.need_workflow_task();  // the first backoff is over
     time_out_workflow_task(draft, draft.state().workflow_task_started()
                                       ? enums::TIMEOUT_TYPE_START_TO_CLOSE
                                       : enums::TIMEOUT_TYPE_SCHEDULE_TO_START);
@@ -90,8 +91,8 @@ Decision<Nothing> fire_due(const MutableState& state, const Environment& environ
     if (workflow_task_due(state) <= environment.now) fire_workflow_task(draft);
     for (const Due& due : state.due_items(environment.now)) {
         switch (due.kind) {
-            case Due::Kind::timer: fire_timer(draft, due.key); break;
-            case Due::Kind::activity: fire_activity(draft, std::stoll(due.key)); break;
+        case Due::Kind::timer: fire_timer(draft, due.key); break;
+        case Due::Kind::activity: fire_activity(draft, std::stoll(due.key)); break;
         }
     }
     return {std::move(draft).close(), Nothing{}};

@@ -5,12 +5,13 @@
 
 namespace server::workflow {
 
-// When the run needs its next look: the earliest of its timers, activity deadlines, workflow task timeouts, first
-// backoff and run expiration. kNever when nothing is pending. O(1). Of a root state.
+// When the run needs its next look: the earliest of its timers, activity deadlines, workflow task
+// timeouts, first backoff and run expiration. kNever when nothing is pending. O(1). Of a root
+// state.
 TimePoint next_due(const MutableState& state);
 
-// A lower bound for the store, for an overlay: short deadlines are rounded down to the minute, so that most
-// transitions leave the stored value as it was. `stored` is the present value.
+// A lower bound for the store, for an overlay: short deadlines are rounded down to the minute, so
+// that most transitions leave the stored value as it was. `stored` is the present value.
 TimePoint due_to_store(const MutableState& overlay, TimePoint base_due);
 
 // Fires all that is due at environment.now, in order of time; no transition when nothing is.

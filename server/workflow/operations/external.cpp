@@ -13,8 +13,8 @@ bool in_first_backoff(const MutableState& state, TimePoint now) {
            unix_nanos(now) < state.start().execution_time_ns();
 }
 
-// The last workflow task tried to close the run while events were waiting, and the next one has been started: what
-// came now would make it fail again and again (reference events.md §1.4).
+// The last workflow task tried to close the run while events were waiting, and the next one has
+// been started: what came now would make it fail again and again (reference events.md §1.4).
 bool closing(const MutableState& state) {
     return state.info().close_attempted() && state.workflow_task_started();
 }
@@ -40,8 +40,9 @@ Decision<Nothing> signal(const MutableState& state, const Environment& environme
     if (!state.running()) return refuse<Nothing>(workflow_closed());
     if (closing(state)) return refuse<Nothing>(busy_closing());
     if (state.info().signal_count() >= environment.limits.signals_max) {
-        return refuse<Nothing>(invalid_argument("exceeded workflow execution limit for signal events: " +
-                                                std::to_string(environment.limits.signals_max)));
+        return refuse<Nothing>(
+            invalid_argument("exceeded workflow execution limit for signal events: " +
+                             std::to_string(environment.limits.signals_max)));
     }
     Draft draft(state, environment);
     HistoryEvent event = draft.make_event(enums::EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED);

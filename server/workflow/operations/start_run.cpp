@@ -28,24 +28,26 @@ template <class Map>
 void drop_nulls(Map& fields) {
     for (auto entry = fields.begin(); entry != fields.end();) {
         const auto encoding = entry->second.metadata().find("encoding");
-        const bool null = encoding != entry->second.metadata().end() &&
-                          encoding->second == "binary/null";
+        const bool null =
+            encoding != entry->second.metadata().end() && encoding->second == "binary/null";
         entry = null ? fields.erase(entry) : std::next(entry);
     }
 }
 
-// The Started event and what follows it at once: the first workflow task, unless a backoff comes first.
+// The Started event and what follows it at once: the first workflow task, unless a backoff comes
+// first.
 NewRun create_run(RunKey run, HistoryEvent event, const std::string& create_request_id,
                   const Environment& environment) {
     auto state = std::make_unique<MutableState>(run);
     Draft draft(*state, environment);
     const bool delayed =
-        nanos_of(event.workflow_execution_started_event_attributes().first_workflow_task_backoff()) >
-        0;
+        nanos_of(
+            event.workflow_execution_started_event_attributes().first_workflow_task_backoff()) > 0;
     *event.mutable_event_time() = to_timestamp(environment.now);
     draft.record(CreateRequestSeen{create_request_id, run.run_id});
     const EventId id = draft.add(std::move(event));
-    draft.record(RequestIdAttached{create_request_id, enums::EVENT_TYPE_WORKFLOW_EXECUTION_STARTED, id});
+    draft.record(
+        RequestIdAttached{create_request_id, enums::EVENT_TYPE_WORKFLOW_EXECUTION_STARTED, id});
     if (!delayed) draft.need_workflow_task();
     Transition transition = std::move(draft).close();
     return {std::move(state), std::move(transition)};
@@ -162,7 +164,8 @@ NewRun continue_run(RunKey run, const Continuation& continuation, const Environm
         attributes.set_parent_initiated_event_id(previous.parent_initiated_event_id());
         *attributes.mutable_root_workflow_execution() = previous.root_execution();
     }
-    return create_run(std::move(run), std::move(event), continuation.create_request_id, environment);
+    return create_run(std::move(run), std::move(event), continuation.create_request_id,
+                      environment);
 }
 
 StartVerdict judge_start(const MutableState& current,
@@ -184,11 +187,11 @@ StartVerdict judge_start(const MutableState& current,
     };
     if (current.running()) {
         switch (request.workflow_id_conflict_policy()) {
-            case enums::WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING:
-                return {StartVerdict::Kind::answer_existing, false, {}};
-            case enums::WORKFLOW_ID_CONFLICT_POLICY_TERMINATE_EXISTING:
-                return {StartVerdict::Kind::terminate_existing, true, {}};
-            default: break;
+        case enums::WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING:
+            return {StartVerdict::Kind::answer_existing, false, {}};
+        case enums::WORKFLOW_ID_CONFLICT_POLICY_TERMINATE_EXISTING:
+            return {StartVerdict::Kind::terminate_existing, true, {}};
+        default: break;
         }
         const bool terminate = request.workflow_id_reuse_policy() ==
                                enums::WORKFLOW_ID_REUSE_POLICY_TERMINATE_IF_RUNNING;
@@ -197,16 +200,17 @@ StartVerdict judge_start(const MutableState& current,
     }
     const auto status = current.info().status();
     switch (request.workflow_id_reuse_policy()) {
-        case enums::WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE:
-            return already_started("already finished and the id-reuse policy is RejectDuplicate");
-        case enums::WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY:
-            if (status == enums::WORKFLOW_EXECUTION_STATUS_COMPLETED ||
-                status == enums::WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW) {
-                return already_started(
-                    "already finished successfully and the id-reuse policy is AllowDuplicateFailedOnly");
-            }
-            return {};
-        default: return {};
+    case enums::WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE:
+        return already_started("already finished and the id-reuse policy is RejectDuplicate");
+    case enums::WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY:
+        if (status == enums::WORKFLOW_EXECUTION_STATUS_COMPLETED ||
+            status == enums::WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW) {
+            return already_started(
+                "already finished successfully and the id-reuse policy is "
+                "AllowDuplicateFailedOnly");
+        }
+        return {};
+    default: return {};
     }
 }
 

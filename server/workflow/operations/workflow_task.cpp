@@ -13,7 +13,8 @@ Status obsolete(const std::string& message) {
     return {Code::FailedPrecondition, message, TaskObsolete{}};
 }
 
-// From the fourth attempt on a task gets longer, since a worker that keeps failing lets it time out (events.md §3.8).
+// From the fourth attempt on a task gets longer, since a worker that keeps failing lets it time out
+// (events.md §3.8).
 std::int64_t start_to_close_timeout_ns(const Draft& draft, std::int32_t attempt) {
     const std::int64_t base_ns = draft.state().start().workflow_task_timeout_ns();
     if (attempt < 4) return base_ns;
@@ -48,7 +49,8 @@ void dispatch(Draft& draft) {
 }
 
 // Why the started task suggests to continue as new; `started_id` is the id the Started event gets.
-void suggest_continue_as_new(const Draft& draft, EventId started_id, state::v1::WorkflowTask& task) {
+void suggest_continue_as_new(const Draft& draft, EventId started_id,
+                             state::v1::WorkflowTask& task) {
     const Limits& limits = draft.environment().limits;
     task.set_history_size_bytes(draft.state().info().history_size_bytes());
     if (task.history_size_bytes() >= limits.suggest_continue_as_new_size_bytes) {
@@ -93,8 +95,10 @@ void start_pending(Draft& draft, const std::string& request_id, const std::strin
     state::v1::WorkflowTask task = *draft.state().workflow_task();
     const bool moved_on = task.scheduled_event_id() != draft.state().next_event_id();
     if (task.type() == state::v1::WorkflowTask::TRANSIENT && moved_on) {
-        // Events were written since it was scheduled: it becomes a normal task at its first attempt.
-        draft.record(WorkflowTaskAttemptSet{1, draft.state().info().workflow_task_failures_in_row()});
+        // Events were written since it was scheduled: it becomes a normal task at its first
+        // attempt.
+        draft.record(
+            WorkflowTaskAttemptSet{1, draft.state().info().workflow_task_failures_in_row()});
         task.set_attempt(1);
         task.set_scheduled_time_ns(unix_nanos(draft.now()));
         draft.add(scheduled_event(draft.state(), task));
@@ -117,7 +121,8 @@ void start_pending(Draft& draft, const std::string& request_id, const std::strin
 void schedule_workflow_task(Draft& draft, Dispatch how) {
     const bool buffered = !draft.state().buffered_events().empty();
     if (buffered) {
-        draft.record(WorkflowTaskAttemptSet{1, draft.state().info().workflow_task_failures_in_row()});
+        draft.record(
+            WorkflowTaskAttemptSet{1, draft.state().info().workflow_task_failures_in_row()});
         draft.flush_buffered_events();
     }
     const auto& info = draft.state().info();
@@ -128,11 +133,13 @@ void schedule_workflow_task(Draft& draft, Dispatch how) {
     task.set_scheduled_event_id(draft.state().next_event_id());
     task.set_attempt(info.workflow_task_attempt());
     task.set_scheduled_time_ns(unix_nanos(draft.now()));
-    task.set_original_scheduled_time_ns(draft.heartbeat_since_ns().value_or(task.scheduled_time_ns()));
+    task.set_original_scheduled_time_ns(
+        draft.heartbeat_since_ns().value_or(task.scheduled_time_ns()));
     task.set_start_to_close_timeout_ns(start_to_close_timeout_ns(draft, task.attempt()));
     task.set_schedule_to_start_timeout_ns(sticky ? info.sticky_schedule_to_start_timeout_ns() : 0);
     task.set_task_queue(sticky ? info.sticky_task_queue() : draft.state().start().task_queue());
-    task.set_task_queue_kind(sticky ? enums::TASK_QUEUE_KIND_STICKY : enums::TASK_QUEUE_KIND_NORMAL);
+    task.set_task_queue_kind(sticky ? enums::TASK_QUEUE_KIND_STICKY
+                                    : enums::TASK_QUEUE_KIND_NORMAL);
     task.set_stamp(info.workflow_task_stamp());
     if (!transient) draft.add(scheduled_event(draft.state(), task));
     draft.record(WorkflowTaskSet{std::move(task)});

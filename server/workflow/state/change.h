@@ -1,6 +1,7 @@
 #pragma once
-// What can happen to the state of a run. A change is a history event, or a record: something that is stored but never
-// reaches history (attempts, heartbeats, stickiness, request ids, buffered events).
+// What can happen to the state of a run. A change is a history event, or a record: something that
+// is stored but never reaches history (attempts, heartbeats, stickiness, request ids, buffered
+// events).
 
 #include <cstdint>
 #include <optional>
@@ -18,8 +19,8 @@ struct EventAppended {
     HistoryEvent event;
     EventId batch_first_event_id;
 };
-// The event waits for its id (events that happen while a workflow task may be running). Its effect on the state is
-// immediate.
+// The event waits for its id (events that happen while a workflow task may be running). Its effect
+// on the state is immediate.
 struct EventBuffered {
     HistoryEvent event;
 };

@@ -105,31 +105,29 @@ Result<MutableState> MutableState::decode(RunKey run, const std::string& info,
     for (const auto& [item, bytes] : items) {
         bool good = false;
         switch (item.kind) {
-            case ItemKind::activity: good = restore(item, bytes, state.activities_); break;
-            case ItemKind::timer: good = restore(item, bytes, state.timers_); break;
-            case ItemKind::buffered_event:
-                good = restore(item, bytes, state.buffered_events_);
-                break;
-            case ItemKind::signal_request_id:
-                good = restore(item, bytes, state.signal_request_ids_);
-                break;
-            case ItemKind::request_id: good = restore(item, bytes, state.request_ids_); break;
-            case ItemKind::start: {
-                auto start = std::make_shared<Start>();
-                good = has_start = start->ParseFromString(bytes);
-                state.start_ = std::move(start);
-                break;
-            }
-            case ItemKind::attributes: {
-                auto attributes = std::make_shared<Attributes>();
-                good = attributes->ParseFromString(bytes);
-                state.attributes_ = std::move(attributes);
-                break;
-            }
-            case ItemKind::child:
-            case ItemKind::external_cancel:
-            case ItemKind::external_signal:
-            case ItemKind::update: break;  // written by no version yet
+        case ItemKind::activity: good = restore(item, bytes, state.activities_); break;
+        case ItemKind::timer: good = restore(item, bytes, state.timers_); break;
+        case ItemKind::buffered_event: good = restore(item, bytes, state.buffered_events_); break;
+        case ItemKind::signal_request_id:
+            good = restore(item, bytes, state.signal_request_ids_);
+            break;
+        case ItemKind::request_id: good = restore(item, bytes, state.request_ids_); break;
+        case ItemKind::start: {
+            auto start = std::make_shared<Start>();
+            good = has_start = start->ParseFromString(bytes);
+            state.start_ = std::move(start);
+            break;
+        }
+        case ItemKind::attributes: {
+            auto attributes = std::make_shared<Attributes>();
+            good = attributes->ParseFromString(bytes);
+            state.attributes_ = std::move(attributes);
+            break;
+        }
+        case ItemKind::child:
+        case ItemKind::external_cancel:
+        case ItemKind::external_signal:
+        case ItemKind::update: break;  // written by no version yet
         }
         if (!good) return damaged(state.run_, item_name(item));
     }

@@ -10,23 +10,24 @@ namespace server::workflow {
 
 namespace {
 
-// Completions of activities and children go behind everything else of a flush (reference events.md §2.2).
+// Completions of activities and children go behind everything else of a flush (reference events.md
+// §2.2).
 bool flushes_last(enums::EventType type) {
     switch (type) {
-        case enums::EVENT_TYPE_ACTIVITY_TASK_COMPLETED:
-        case enums::EVENT_TYPE_ACTIVITY_TASK_FAILED:
-        case enums::EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT:
-        case enums::EVENT_TYPE_ACTIVITY_TASK_CANCELED:
-        case enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_COMPLETED:
-        case enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_FAILED:
-        case enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_CANCELED:
-        case enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_TIMED_OUT:
-        case enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_TERMINATED:
-        case enums::EVENT_TYPE_NEXUS_OPERATION_COMPLETED:
-        case enums::EVENT_TYPE_NEXUS_OPERATION_FAILED:
-        case enums::EVENT_TYPE_NEXUS_OPERATION_CANCELED:
-        case enums::EVENT_TYPE_NEXUS_OPERATION_TIMED_OUT: return true;
-        default: return false;
+    case enums::EVENT_TYPE_ACTIVITY_TASK_COMPLETED:
+    case enums::EVENT_TYPE_ACTIVITY_TASK_FAILED:
+    case enums::EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT:
+    case enums::EVENT_TYPE_ACTIVITY_TASK_CANCELED:
+    case enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_COMPLETED:
+    case enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_FAILED:
+    case enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_CANCELED:
+    case enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_TIMED_OUT:
+    case enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_TERMINATED:
+    case enums::EVENT_TYPE_NEXUS_OPERATION_COMPLETED:
+    case enums::EVENT_TYPE_NEXUS_OPERATION_FAILED:
+    case enums::EVENT_TYPE_NEXUS_OPERATION_CANCELED:
+    case enums::EVENT_TYPE_NEXUS_OPERATION_TIMED_OUT: return true;
+    default: return false;
     }
 }
 
@@ -36,8 +37,8 @@ void rewire_started_event(HistoryEvent& event,
     const auto rewire = [&](auto* attributes) {
         if (attributes->started_event_id() != kBufferedEvent) return;
         const auto started = started_by_scheduled.find(attributes->scheduled_event_id());
-        attributes->set_started_event_id(
-            started == started_by_scheduled.end() ? kNoEvent : started->second);
+        attributes->set_started_event_id(started == started_by_scheduled.end() ? kNoEvent
+                                                                               : started->second);
     };
     if (event.has_activity_task_completed_event_attributes()) {
         rewire(event.mutable_activity_task_completed_event_attributes());
@@ -62,22 +63,21 @@ std::uint64_t next_random(std::uint64_t& state) {
 
 bool is_buffered_type(enums::EventType type) {
     switch (type) {
-        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED:
-        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_CANCEL_REQUESTED:
-        case enums::EVENT_TYPE_ACTIVITY_TASK_STARTED:
-        case enums::EVENT_TYPE_ACTIVITY_TASK_COMPLETED:
-        case enums::EVENT_TYPE_ACTIVITY_TASK_FAILED:
-        case enums::EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT:
-        case enums::EVENT_TYPE_ACTIVITY_TASK_CANCELED:
-        case enums::EVENT_TYPE_TIMER_FIRED: return true;
-        default: return false;
+    case enums::EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED:
+    case enums::EVENT_TYPE_WORKFLOW_EXECUTION_CANCEL_REQUESTED:
+    case enums::EVENT_TYPE_ACTIVITY_TASK_STARTED:
+    case enums::EVENT_TYPE_ACTIVITY_TASK_COMPLETED:
+    case enums::EVENT_TYPE_ACTIVITY_TASK_FAILED:
+    case enums::EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT:
+    case enums::EVENT_TYPE_ACTIVITY_TASK_CANCELED:
+    case enums::EVENT_TYPE_TIMER_FIRED: return true;
+    default: return false;
     }
 }
 
 Draft::Draft(const MutableState& base, const Environment& environment)
     : environment_(environment), state_(base.fork()), created_(!base.exists()),
-      base_open_(base.running() || !base.exists()),
-      random_state_(environment.random) {}
+      base_open_(base.running() || !base.exists()), random_state_(environment.random) {}
 
 std::string Draft::fresh_uuid() {
     const std::uint64_t high = next_random(random_state_);
@@ -164,7 +164,8 @@ state::v1::Task Draft::make_task() const {
     return task;
 }
 
-// The end of every transition: a workflow task for what happened, or the flush that waited for none to be running.
+// The end of every transition: a workflow task for what happened, or the flush that waited for none
+// to be running.
 void Draft::settle_workflow_task() {
     if (!state_.running()) return drop_buffered_events();  // nothing follows the close of a run
     const bool overflow =
@@ -184,7 +185,8 @@ void Draft::settle_workflow_task() {
 }
 
 TaskId Draft::reserve_task_ids_from() {
-    // More than this draft can still take: each event, each task, one per batch, and the closing event to come.
+    // More than this draft can still take: each event, each task, one per batch, and the closing
+    // event to come.
     constexpr std::int64_t kSlack = 64;
     std::int64_t taken = static_cast<std::int64_t>(tasks_.size()) + kSlack;
     for (const auto& batch : batches_) taken += static_cast<std::int64_t>(batch.size()) + 1;

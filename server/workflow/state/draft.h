@@ -1,10 +1,12 @@
 #pragma once
-// Draft: one transition of one run while it is being decided. It works on an overlay of the state, gives events their
-// ids and batches, holds back what must be buffered, and ends as a Transition that the shard commits whole.
+// Draft: one transition of one run while it is being decided. It works on an overlay of the state,
+// gives events their ids and batches, holds back what must be buffered, and ends as a Transition
+// that the shard commits whole.
 //
-// The order of events is that of docs (reference events.md §2): direct events get their id at once; buffered ones wait
-// until no workflow task is started and then follow, completions of activities last; WorkflowTaskScheduled is written
-// behind them when something needs a workflow task; WorkflowTaskStarted ends a batch.
+// The order of events is that of docs (reference events.md §2): direct events get their id at once;
+// buffered ones wait until no workflow task is started and then follow, completions of activities
+// last; WorkflowTaskScheduled is written behind them when something needs a workflow task;
+// WorkflowTaskStarted ends a batch.
 
 #include <functional>
 #include <memory>
@@ -24,12 +26,13 @@ namespace server::workflow {
 // All that a decision may look at beside the state and the request.
 struct Environment {
     TimePoint now;
-    TaskId next_task_id;          // the shard's next free id; events and tasks take theirs from here
-    std::uint64_t random = 0;     // for jitter and fresh ids of this transition
-    Duration retention = 24h;     // of the namespace
+    TaskId next_task_id;       // the shard's next free id; events and tasks take theirs from here
+    std::uint64_t random = 0;  // for jitter and fresh ids of this transition
+    Duration retention = 24h;  // of the namespace
     std::string namespace_name;
     Limits limits;
-    // Checks search attributes of a command against the namespace and completes their type metadata.
+    // Checks search attributes of a command against the namespace and completes their type
+    // metadata.
     std::function<Status(common::SearchAttributes&)> check_search_attributes;
 };
 
@@ -66,8 +69,9 @@ struct NewRun {
     Transition transition;
 };
 
-// What a decision says: what to write, if anything, and what to answer once that is written. A refusal without a
-// transition leaves no trace; one with a transition (a failed workflow task) does.
+// What a decision says: what to write, if anything, and what to answer once that is written. A
+// refusal without a transition leaves no trace; one with a transition (a failed workflow task)
+// does.
 template <class Reply>
 struct Decision {
     std::optional<Transition> transition;
@@ -92,13 +96,15 @@ public:
 
     // An event of this moment, without id.
     HistoryEvent make_event(enums::EventType type) const;
-    // Appends or buffers it, whichever its type asks for. Returns its id, kBufferedEvent when buffered.
+    // Appends or buffers it, whichever its type asks for. Returns its id, kBufferedEvent when
+    // buffered.
     EventId add(HistoryEvent event);
     void record(Change change) { state_.apply(change); }
 
     // Asks for a workflow task at the end of the transition unless one is pending by then.
     void need_workflow_task() { needs_workflow_task_ = true; }
-    // The next workflow task, if one is needed, is started at once for this worker instead of going through matching.
+    // The next workflow task, if one is needed, is started at once for this worker instead of going
+    // through matching.
     void hand_next_workflow_task_to(std::string identity) { next_worker_ = std::move(identity); }
     // The next workflow task continues a heartbeat that began then (nanoseconds since the epoch).
     void continue_heartbeat(std::int64_t since_ns) { heartbeat_since_ns_ = since_ns; }
@@ -114,7 +120,8 @@ public:
     void end_batch();
 
     void set_successor(std::unique_ptr<NewRun> successor) { successor_ = std::move(successor); }
-    // The first free task id after what this draft has taken so far; only for a successor inside this transition.
+    // The first free task id after what this draft has taken so far; only for a successor inside
+    // this transition.
     TaskId reserve_task_ids_from();
 
     // Schedules what is needed, flushes, assigns task ids and encodes.
@@ -142,7 +149,8 @@ private:
     std::uint64_t random_state_;
 };
 
-// True for events that wait in the buffer while a workflow task may be running (reference events.md, column B).
+// True for events that wait in the buffer while a workflow task may be running (reference
+// events.md, column B).
 bool is_buffered_type(enums::EventType type);
 
 }  // namespace server::workflow

@@ -1,4 +1,5 @@
-// What each history event means for the state of its run. The only place that knows it: live, on replay, after reset.
+// What each history event means for the state of its run. The only place that knows it: live, on
+// replay, after reset.
 
 #include "server/workflow/state/mutable_state.h"
 
@@ -11,8 +12,8 @@ std::int64_t since(std::int64_t start_ns, const google::protobuf::Duration& time
     return timeout_ns > 0 ? start_ns + timeout_ns : 0;
 }
 
-// The execution's expiration is stored in milliseconds, so a run's is as well: neither comes before the other by a
-// fraction.
+// The execution's expiration is stored in milliseconds, so a run's is as well: neither comes before
+// the other by a fraction.
 std::int64_t round_up_to_ms(std::int64_t time_ns) {
     constexpr std::int64_t kMillisecond = 1'000'000;
     return (time_ns + kMillisecond - 1) / kMillisecond * kMillisecond;
@@ -50,65 +51,64 @@ void erase_all(Map& map) {
 
 void MutableState::fold(const HistoryEvent& event, EventId batch_first_event_id) {
     switch (event.event_type()) {
-        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_STARTED: return fold_started(event);
-        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED:
-            return fold_closed(event, enums::WORKFLOW_EXECUTION_STATUS_COMPLETED);
-        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_FAILED:
-            return fold_closed(event, enums::WORKFLOW_EXECUTION_STATUS_FAILED);
-        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT:
-            return fold_closed(event, enums::WORKFLOW_EXECUTION_STATUS_TIMED_OUT);
-        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED:
-            return fold_closed(event, enums::WORKFLOW_EXECUTION_STATUS_CANCELED);
-        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED:
-            return fold_closed(event, enums::WORKFLOW_EXECUTION_STATUS_TERMINATED);
-        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW:
-            return fold_closed(event, enums::WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW);
-        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_CANCEL_REQUESTED:
-            return info_.set_cancel_requested(true);
-        case enums::EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED:
-            return info_.set_signal_count(info_.signal_count() + 1);
-        case enums::EVENT_TYPE_WORKFLOW_TASK_SCHEDULED:
-        case enums::EVENT_TYPE_WORKFLOW_TASK_STARTED:
-        case enums::EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
-        case enums::EVENT_TYPE_WORKFLOW_TASK_FAILED:
-        case enums::EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT: return fold_workflow_task(event);
-        case enums::EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
-            return fold_activity_scheduled(event, batch_first_event_id);
-        case enums::EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED: {
-            const auto& attributes = event.activity_task_cancel_requested_event_attributes();
-            if (!activities_.contains(attributes.scheduled_event_id())) return;  // already closing
-            auto& activity = activities_.edit(attributes.scheduled_event_id());
-            activity.set_cancel_requested(true);
-            return activity.set_cancel_requested_event_id(event.event_id());
-        }
-        case enums::EVENT_TYPE_ACTIVITY_TASK_COMPLETED:
-            return remove_activity(
-                event.activity_task_completed_event_attributes().scheduled_event_id());
-        case enums::EVENT_TYPE_ACTIVITY_TASK_FAILED:
-            return remove_activity(
-                event.activity_task_failed_event_attributes().scheduled_event_id());
-        case enums::EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT:
-            return remove_activity(
-                event.activity_task_timed_out_event_attributes().scheduled_event_id());
-        case enums::EVENT_TYPE_ACTIVITY_TASK_CANCELED:
-            return remove_activity(
-                event.activity_task_canceled_event_attributes().scheduled_event_id());
-        case enums::EVENT_TYPE_TIMER_STARTED: {
-            const auto& attributes = event.timer_started_event_attributes();
-            state::v1::Timer timer;
-            timer.set_timer_id(attributes.timer_id());
-            timer.set_started_event_id(event.event_id());
-            timer.set_fire_time_ns(nanos_of(event.event_time()) +
-                                   nanos_of(attributes.start_to_fire_timeout()));
-            return timers_.put(attributes.timer_id(), std::move(timer));
-        }
-        case enums::EVENT_TYPE_TIMER_FIRED:
-            return timers_.erase(event.timer_fired_event_attributes().timer_id());
-        case enums::EVENT_TYPE_TIMER_CANCELED:
-            return timers_.erase(event.timer_canceled_event_attributes().timer_id());
-        case enums::EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES:
-        case enums::EVENT_TYPE_WORKFLOW_PROPERTIES_MODIFIED: return fold_attributes(event);
-        default: return;  // markers and started activities change nothing
+    case enums::EVENT_TYPE_WORKFLOW_EXECUTION_STARTED: return fold_started(event);
+    case enums::EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED:
+        return fold_closed(event, enums::WORKFLOW_EXECUTION_STATUS_COMPLETED);
+    case enums::EVENT_TYPE_WORKFLOW_EXECUTION_FAILED:
+        return fold_closed(event, enums::WORKFLOW_EXECUTION_STATUS_FAILED);
+    case enums::EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT:
+        return fold_closed(event, enums::WORKFLOW_EXECUTION_STATUS_TIMED_OUT);
+    case enums::EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED:
+        return fold_closed(event, enums::WORKFLOW_EXECUTION_STATUS_CANCELED);
+    case enums::EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED:
+        return fold_closed(event, enums::WORKFLOW_EXECUTION_STATUS_TERMINATED);
+    case enums::EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW:
+        return fold_closed(event, enums::WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW);
+    case enums::EVENT_TYPE_WORKFLOW_EXECUTION_CANCEL_REQUESTED:
+        return info_.set_cancel_requested(true);
+    case enums::EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED:
+        return info_.set_signal_count(info_.signal_count() + 1);
+    case enums::EVENT_TYPE_WORKFLOW_TASK_SCHEDULED:
+    case enums::EVENT_TYPE_WORKFLOW_TASK_STARTED:
+    case enums::EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
+    case enums::EVENT_TYPE_WORKFLOW_TASK_FAILED:
+    case enums::EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT: return fold_workflow_task(event);
+    case enums::EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
+        return fold_activity_scheduled(event, batch_first_event_id);
+    case enums::EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED: {
+        const auto& attributes = event.activity_task_cancel_requested_event_attributes();
+        if (!activities_.contains(attributes.scheduled_event_id())) return;  // already closing
+        auto& activity = activities_.edit(attributes.scheduled_event_id());
+        activity.set_cancel_requested(true);
+        return activity.set_cancel_requested_event_id(event.event_id());
+    }
+    case enums::EVENT_TYPE_ACTIVITY_TASK_COMPLETED:
+        return remove_activity(
+            event.activity_task_completed_event_attributes().scheduled_event_id());
+    case enums::EVENT_TYPE_ACTIVITY_TASK_FAILED:
+        return remove_activity(event.activity_task_failed_event_attributes().scheduled_event_id());
+    case enums::EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT:
+        return remove_activity(
+            event.activity_task_timed_out_event_attributes().scheduled_event_id());
+    case enums::EVENT_TYPE_ACTIVITY_TASK_CANCELED:
+        return remove_activity(
+            event.activity_task_canceled_event_attributes().scheduled_event_id());
+    case enums::EVENT_TYPE_TIMER_STARTED: {
+        const auto& attributes = event.timer_started_event_attributes();
+        state::v1::Timer timer;
+        timer.set_timer_id(attributes.timer_id());
+        timer.set_started_event_id(event.event_id());
+        timer.set_fire_time_ns(nanos_of(event.event_time()) +
+                               nanos_of(attributes.start_to_fire_timeout()));
+        return timers_.put(attributes.timer_id(), std::move(timer));
+    }
+    case enums::EVENT_TYPE_TIMER_FIRED:
+        return timers_.erase(event.timer_fired_event_attributes().timer_id());
+    case enums::EVENT_TYPE_TIMER_CANCELED:
+        return timers_.erase(event.timer_canceled_event_attributes().timer_id());
+    case enums::EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES:
+    case enums::EVENT_TYPE_WORKFLOW_PROPERTIES_MODIFIED: return fold_attributes(event);
+    default: return;  // markers and started activities change nothing
     }
 }
 
@@ -180,8 +180,8 @@ void MutableState::fold_closed(const HistoryEvent& event, enums::WorkflowExecuti
     erase_all(timers_);
     const std::string* successor = nullptr;
     if (event.has_workflow_execution_continued_as_new_event_attributes()) {
-        successor = &event.workflow_execution_continued_as_new_event_attributes()
-                         .new_execution_run_id();
+        successor =
+            &event.workflow_execution_continued_as_new_event_attributes().new_execution_run_id();
     } else if (event.has_workflow_execution_completed_event_attributes()) {
         successor = &event.workflow_execution_completed_event_attributes().new_execution_run_id();
     } else if (event.has_workflow_execution_failed_event_attributes()) {

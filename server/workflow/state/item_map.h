@@ -1,6 +1,7 @@
 #pragma once
-// A map of the run state that can be overlaid: the overlay reads through to its base and keeps its own changes, so a
-// decision costs what it changes, not what the run holds. The changes are also exactly what the store has to write.
+// A map of the run state that can be overlaid: the overlay reads through to its base and keeps its
+// own changes, so a decision costs what it changes, not what the run holds. The changes are also
+// exactly what the store has to write.
 
 #include <cstddef>
 #include <map>

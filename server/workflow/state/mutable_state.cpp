@@ -98,7 +98,9 @@ void MutableState::apply_record(const Change& change) {
             [this](const ActivitySet& set) {
                 activities_.put(set.activity.scheduled_event_id(), set.activity);
             },
-            [this](const SignalRequestSeen& seen) { signal_request_ids_.put(seen.request_id, true); },
+            [this](const SignalRequestSeen& seen) {
+                signal_request_ids_.put(seen.request_id, true);
+            },
             [this](const RequestIdAttached& attached) {
                 state::v1::RequestId entry;
                 entry.set_event_type(attached.event_type);
@@ -113,7 +115,8 @@ void MutableState::apply_record(const Change& change) {
             [this](const CloseAttempted& set) { info_.set_close_attempted(set.attempted); },
             [this](const RetentionSet& set) { info_.set_retention_ns(set.retention_ns); },
             [this](const TransitionClosed& closed) {
-                info_.set_history_size_bytes(info_.history_size_bytes() + closed.history_bytes_added);
+                info_.set_history_size_bytes(info_.history_size_bytes() +
+                                             closed.history_bytes_added);
                 info_.set_state_transition_count(info_.state_transition_count() + 1);
                 info_.set_last_update_time_ns(unix_nanos(closed.time));
                 if (closed.last_batch_first_event_id != kNoEvent) {
@@ -205,7 +208,8 @@ TimePoint due_time(const state::v1::Activity& activity) {
     };
     const bool started = activity.started_time_ns() != 0;
     if (!started && activity.dispatch_due()) due = from_unix_nanos(activity.scheduled_time_ns());
-    if (activity.expiration_ns() != 0) due = std::min(due, from_unix_nanos(activity.expiration_ns()));
+    if (activity.expiration_ns() != 0)
+        due = std::min(due, from_unix_nanos(activity.expiration_ns()));
     if (!started) {
         consider(activity.scheduled_time_ns(), activity.schedule_to_start_timeout_ns());
     } else {

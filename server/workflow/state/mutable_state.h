@@ -1,9 +1,11 @@
 #pragma once
-// MutableState: all that is known of one run, beside its history. Changed only by apply(), live and on replay.
+// MutableState: all that is known of one run, beside its history. Changed only by apply(), live and
+// on replay.
 //
-// A decision works on an overlay (fork) and never touches the original; after the commit the original absorbs it, and if
-// the commit fails nothing needs undoing. Which field comes from history and which from records is said in
-// proto/server/state/v1/run.proto. Lives on its shard's lane, no locking of its own.
+// A decision works on an overlay (fork) and never touches the original; after the commit the
+// original absorbs it, and if the commit fails nothing needs undoing. Which field comes from
+// history and which from records is said in proto/server/state/v1/run.proto. Lives on its shard's
+// lane, no locking of its own.
 
 #include <memory>
 #include <set>
@@ -20,7 +22,8 @@
 
 namespace server::workflow {
 
-// When something of the run is due; the earliest of all decides when the run is looked at (operations/due.h).
+// When something of the run is due; the earliest of all decides when the run is looked at
+// (operations/due.h).
 struct Due {
     TimePoint time;
     enum class Kind { activity, timer } kind;
@@ -120,8 +123,8 @@ private:
     std::set<Due> due_;
 };
 
-// The next moment at which this activity needs a look: dispatch after a backoff, or its earliest deadline; kNever
-// when it waits for nothing.
+// The next moment at which this activity needs a look: dispatch after a backoff, or its earliest
+// deadline; kNever when it waits for nothing.
 TimePoint due_time(const state::v1::Activity& activity);
 TimePoint due_time(const state::v1::Timer& timer);
 

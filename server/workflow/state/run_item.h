@@ -1,5 +1,6 @@
 #pragma once
-// The keyed parts of a run's state as they are stored: a transition writes only the items it changed, not the run.
+// The keyed parts of a run's state as they are stored: a transition writes only the items it
+// changed, not the run.
 
 #include <compare>
 #include <cstdint>
