@@ -5,6 +5,7 @@
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <system_error>
 
 #include "server/app/address.h"
 #include "server/rpc/port_probe.h"
@@ -70,10 +71,11 @@ std::optional<std::string> find_port_owner(std::uint16_t port) {
 Status check_port(const std::string& host, std::uint16_t port, const std::string& setting) {
     const Status probed = rpc::probe_port(host_and_port(host, port));
     if (probed.ok()) return probed;
+    const std::string in_use = std::make_error_code(std::errc::address_in_use).message();
+    const bool is_taken = probed.message().find(in_use) != std::string::npos;
+    if (!is_taken) return probed;
     const auto owner = find_port_owner(port);
-    if (!owner) {
-        return failed_precondition(probed.message() + " (" + setting + ")");
-    }
+    if (!owner) return failed_precondition(probed.message() + " with " + setting);
     return failed_precondition("port " + std::to_string(port) + " on " + host + " is taken by " +
                                *owner + "; stop it, or choose another port with " + setting);
 }

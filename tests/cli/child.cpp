@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <utility>
 
 #include "tests/support/catch.h"
 
@@ -61,6 +63,7 @@ Child::Child(std::vector<std::string> command, const Options& options) {
         dup2(err[1], STDERR_FILENO);
         become(command, options);
     }
+    ended_ = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
     close(out[1]);
     close(err[1]);
     out_.descriptor = out[0];
@@ -73,6 +76,7 @@ Child::~Child() {
         waitpid(pid_, nullptr, 0);
     }
     stop_listening();
+    if (ended_ >= 0) close(ended_);
 }
 
 void Child::take(Pipe& pipe) {
@@ -86,12 +90,14 @@ void Child::take(Pipe& pipe) {
 }
 
 bool Child::read_some(std::chrono::milliseconds patience) {
-    if (out_.descriptor < 0 && err_.descriptor < 0) return false;
-    std::array<pollfd, 2> waiting{{{out_.descriptor, POLLIN, 0}, {err_.descriptor, POLLIN, 0}}};
-    if (poll(waiting.data(), waiting.size(), static_cast<int>(patience.count())) <= 0) return true;
-    if (waiting[0].revents != 0) take(out_);
-    if (waiting[1].revents != 0) take(err_);
-    return true;
+    std::array<pollfd, 3> waiting{{{out_.descriptor, POLLIN, 0},
+                                   {err_.descriptor, POLLIN, 0},
+                                   {reaped_ ? -1 : ended_, POLLIN, 0}}};
+    if (poll(waiting.data(), waiting.size(), static_cast<int>(patience.count())) > 0) {
+        if (waiting[0].revents != 0) take(out_);
+        if (waiting[1].revents != 0) take(err_);
+    }
+    return out_.descriptor >= 0 || err_.descriptor >= 0;
 }
 
 bool Child::printed(const std::string& text) {
@@ -120,11 +126,11 @@ int Child::wait(std::chrono::seconds patience) {
             reaped_ = true;
             return kKilledHere;
         }
-        if (!read_some(kPollStep)) poll(nullptr, 0, static_cast<int>(kPollStep.count()));
+        read_some(kPollStep);
         left -= kPollStep;
     }
     reaped_ = true;
-    while (read_some(kPollStep)) {
+    while ((out_.descriptor >= 0 || err_.descriptor >= 0) && read_some(kPollStep)) {
     }
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }

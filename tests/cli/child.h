@@ -50,11 +50,13 @@ private:
         int descriptor = -1;
         std::string text;
     };
-    // Waits for output of either pipe and takes it; false at the end of both or of the time.
+    // Waits for output, or the end of the program, and takes what is there; false once both pipes
+    // are closed.
     bool read_some(std::chrono::milliseconds patience);
     static void take(Pipe& pipe);
 
     pid_t pid_ = -1;
+    int ended_ = -1;  // a descriptor that is readable once the program has ended
     Pipe out_;
     Pipe err_;
     bool reaped_ = false;

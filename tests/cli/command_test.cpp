@@ -73,8 +73,8 @@ TEST_CASE("a command gets its words, and not more than it takes", "[cli][command
 }
 
 TEST_CASE("a wrong command or flag ends with exit code 1 and a hint", "[cli][command]") {
-    CHECK(run({"ild"}).err ==
-          "Error: unknown command \"ild\" for \"box\"; did you mean \"lid\"?\n");
+    CHECK(run({"lit"}).err ==
+          "Error: unknown command \"lit\" for \"box\"; did you mean \"lid\"?\n");
     CHECK(run({"lid", "shut"}).err == "Error: unknown command \"shut\" for \"box lid\"\n");
     CHECK(run({"lid", "shut"}).code == 1);
     CHECK(run({"lid", "open", "--siez", "4"}).err ==

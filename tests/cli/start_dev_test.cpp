@@ -1,4 +1,6 @@
 // `temporal server start-dev`, as a user runs it.
+#include <unistd.h>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
@@ -112,7 +114,7 @@ TEST_CASE("a bad flag ends start-dev with its name, its value and what is allowe
         Bad{{"--dynamic-config-value", "a=b"}, "b is not JSON"},
         Bad{{"--dynamic-config-value", "limit.maxIDLength=\"x\""}, "is not a whole number"},
         Bad{{"--dynamic-config-value", "limit.maxIDLength=0"}, "must be above zero"},
-        Bad{{"--sqlite-pragma", "synchronous=OFF"}, "synchronous"},
+        Bad{{"--sqlite-pragma", "foreign_keys=ON"}, "foreign_keys"},
         Bad{{"--ip", "203.0.113.7"}, "203.0.113.7"}, Bad{{"extra"}, "unexpected word \"extra\""});
     const Finished ended = finish(start_dev(bad.arguments));
     CHECK(ended.code == 1);
@@ -146,8 +148,15 @@ TEST_CASE("a database file is made, kept and belongs to one process", "[cli][sta
 
     first.signal(SIGINT);
     CHECK(first.wait(Child::kStopMax) == 0);
-    Child third(start_dev({"--db-filename", file}));
-    CHECK(third.printed(kReady));
+    SECTION("its path may be relative") {
+        const Child::Options there{.folder = folder.path().string()};
+        Child third(start_dev({"--db-filename", "temporal.db"}), there);
+        CHECK(third.printed(kReady));
+    }
+    SECTION("the next process opens it again") {
+        Child third(start_dev({"--db-filename", file}));
+        CHECK(third.printed(kReady));
+    }
 }
 
 TEST_CASE("a server that was killed leaves a file the next one can use", "[cli][start-dev]") {
