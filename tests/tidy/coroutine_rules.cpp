@@ -54,6 +54,18 @@ Findings unnamed_in_await(const Source& source) {
     return findings;
 }
 
+// With `co_await` in one branch g++ 12 destroys the temporaries of the branch that was not taken.
+Findings conditional_awaits(const Source& source) {
+    Findings findings;
+    const Tokens& tokens = source.tokens;
+    for (std::size_t i = 1; i < tokens.size(); ++i) {
+        if (!tokens[i].is("co_await") || !tokens[i - 1].is("?")) continue;
+        findings.push_back(
+            {source.path, tokens[i].line, "co_await in a conditional expression: use branches"});
+    }
+    return findings;
+}
+
 // Its own co_awaits only: those of a lambda inside it belong to that one.
 bool is_coroutine(const Tokens& tokens, Range body) {
     for (std::size_t i = body.begin; i < body.end; ++i) {
@@ -100,6 +112,11 @@ std::vector<Rule> coroutine_rules() {
           {path, "Async<> f() { co_await on(lane, [](int a) { return a; }); }"},
           {path, "Async<> f() { co_await g(handlers[i](x), Status{Code::NotFound, \"\"}); }"},
           {path, "// co_await f({.a = 1});\n"}}},
+        {"no co_await in a conditional expression",
+         conditional_awaits,
+         {{path, "Async<> f() { const auto r = x ? co_await g(a) : co_await h(b); }"}},
+         {{path, "Async<> f() { if (x) co_return co_await g(a); co_return co_await h(b); }"},
+          {path, "Async<> f() { const auto r = x ? a : b; co_await g(r); }"}}},
         {"a coroutine is a named function, not a lambda with captures",
          coroutine_lambdas,
          {{path, "auto run = [this]() -> Async<> { co_await step(); };"},

@@ -25,7 +25,7 @@ public:
         case 1: return complete_task({});
         case 2: return complete_task({schedule_activity_command(fresh_id())});
         case 3: return complete_task({start_timer_command(fresh_id(), 3s)});
-        case 4: return run_.signal("s", fresh_id());
+        case 4: return signal();
         case 5: return with_activity([this](EventId id) { start_activity(id); });
         case 6: return with_activity([this](EventId id) { (void)run_.complete_activity(id); });
         case 7: return with_activity([this](EventId id) { (void)run_.fail_activity(id); });
@@ -39,6 +39,13 @@ public:
 private:
     std::string fresh_id() { return "id-" + std::to_string(++ids_); }
 
+    // Refused as busy while a closing run has its next task started.
+    void signal() {
+        api::SignalWorkflowExecutionRequest request;
+        request.set_signal_name("s");
+        request.set_request_id(fresh_id());
+        (void)run_.take(workflow::signal(run_.state(), run_.environment(), request));
+    }
     void start_task() {
         const bool ready = run_.state().workflow_task() && !run_.state().workflow_task_started();
         if (ready) run_.start_task(run_.state().workflow_task()->task_queue());
