@@ -1,7 +1,6 @@
 #include "server/app/server.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <thread>
 
 #include "server/app/address.h"
@@ -31,17 +30,9 @@ std::size_t lane_count(const Options& options) {
     return std::min(wanted, kLanesMax);
 }
 
-// A path is taken from the folder the server was started in.
-Result<store::sqlite::Options> store_options(const Options& options) {
+store::sqlite::Options store_options(const Options& options) {
     store::sqlite::Options sqlite;
-    if (!options.database_file.empty()) {
-        std::error_code failure;
-        sqlite.path = std::filesystem::absolute(options.database_file, failure).string();
-        if (failure) {
-            return failed_precondition("database file " + options.database_file + ": " +
-                                       failure.message() + "; give an absolute path");
-        }
-    }
+    if (!options.database_file.empty()) sqlite.path = options.database_file;
     for (const auto& [name, value] : options.pragmas) sqlite.pragmas.push_back({name, value});
     return sqlite;
 }
@@ -197,7 +188,7 @@ Status Server::Parts::listen() {
 Result<std::unique_ptr<Server>> Server::start(Options options) {
     TRY_ASSIGN(RoleOptions roles, role_options_from(options.dynamic_values));
     TRY(check_ports(options));
-    TRY_ASSIGN(store::sqlite::Options database, store_options(options));
+    store::sqlite::Options database = store_options(options);
     TRY_ASSIGN(auto store, store::sqlite::open(std::move(database)));
     warn_of(options, roles);
     auto parts_of_it =

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "server/base/time.h"
+#include "server/cluster/search_attribute_check.h"
 #include "server/workflow/limits.h"
 
 namespace server::history {
@@ -14,6 +15,7 @@ struct Options {
     std::int32_t shard_count = 4;
     std::string owner = "history";  // stored with each shard: who has it
     workflow::Limits workflow;
+    cluster::SearchAttributeLimits search_attributes;  // of commands
 
     // Per shard. A run that somebody works on or waits for is never evicted.
     std::size_t cached_run_bytes_max = 32 * 1024 * 1024;

@@ -6,7 +6,7 @@
 //   options.h    every bound by name
 //   api/         one file per call; history_pages.h reads history for all of them
 //   shard/       shard.h: fence, task ids, loading, commit; write_run.h: the one way of a write;
-//                transition_write.h: a transition as rows; search_attribute_values.h
+//                transition_write.h: a transition as rows
 //   cache/       runs in memory, current-run pointers, recent history, buffered queries
 //   queues/      outbox_queue.h and dispatch.h: what follows a commit;
 //                timer_queue.h: what time makes happen

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "server/base/mutant.h"
-#include "server/history/shard/search_attribute_values.h"
+#include "server/cluster/search_attribute_check.h"
 #include "server/history/shard/shard.h"
 #include "server/history/shard/transition_write.h"
 #include "server/telemetry/log.h"
@@ -13,6 +13,8 @@
 namespace server::history {
 
 namespace {
+
+using SearchAttributes = ::temporal::api::common::v1::SearchAttributes;
 
 WorkflowKey workflow_of(const RunKey& run) { return {run.namespace_id, run.workflow_id}; }
 
@@ -54,8 +56,9 @@ workflow::Environment Shard::environment(const cluster::NamespacePtr& entry) {
     environment.retention = entry->retention;
     environment.namespace_name = entry->name;
     environment.limits = options_.workflow;
-    environment.check_search_attributes = [entry](SearchAttributes& attributes) {
-        return check_search_attributes(entry->search_attributes, entry->name, attributes);
+    const cluster::SearchAttributeLimits limits = options_.search_attributes;
+    environment.check_search_attributes = [entry, limits](SearchAttributes& attributes) {
+        return cluster::check_search_attributes(*entry, limits, attributes);
     };
     return environment;
 }

@@ -1,9 +1,28 @@
 #include "server/history/shard/transition_write.h"
 
-#include "server/history/shard/search_attribute_values.h"
+#include "server/cluster/search_attribute_check.h"
 #include "server/workflow/operations/due.h"
 
 namespace server::history {
+
+namespace {
+
+// What the catalog does not know, or what is of another type than it says, is left out.
+store::AttributeValues attribute_values(
+    const visibility::SearchAttributeCatalog& catalog,
+    const ::temporal::api::common::v1::SearchAttributes& attributes) {
+    store::AttributeValues values;
+    for (const auto& [name, payload] : attributes.indexed_fields()) {
+        const auto column = catalog.find(name);
+        if (!column) continue;
+        auto cell = cluster::decode_search_attribute(column->type, payload);
+        if (!cell || std::holds_alternative<std::monostate>(*cell)) continue;
+        values.emplace(name, std::move(*cell));
+    }
+    return values;
+}
+
+}  // namespace
 
 store::VisibilityRecord visibility_record(const workflow::MutableState& state, TaskId version,
                                           const visibility::SearchAttributeCatalog& catalog) {
@@ -31,7 +50,7 @@ store::VisibilityRecord visibility_record(const workflow::MutableState& state, T
     record.root_run_id = start.root_execution().run_id();
     record.memo = state.attributes().memo().SerializeAsString();
     record.search_attributes = state.attributes().search_attributes().SerializeAsString();
-    record.attributes = decode_search_attributes(catalog, state.attributes().search_attributes());
+    record.attributes = attribute_values(catalog, state.attributes().search_attributes());
     return record;
 }
 

@@ -54,7 +54,9 @@ OpenResult open_in_memory(const Options& options) {
 Result<std::string> resolve(const std::string& path) {
     if (path.empty()) return invalid_argument("the path of the database file is empty");
     std::error_code error;
-    const std::filesystem::path file = std::filesystem::weakly_canonical(path, error);
+    // Absolute first: a relative path whose parts do not exist yet stays relative otherwise.
+    std::filesystem::path file = std::filesystem::absolute(path, error);
+    if (!error) file = std::filesystem::weakly_canonical(file, error);
     if (error) {
         return failed_precondition("database file " + path + ": " + error.message());
     }
