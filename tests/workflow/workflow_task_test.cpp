@@ -237,6 +237,25 @@ TEST_CASE("a command that is not built fails the task and names itself", "[workf
           std::string::npos);
 }
 
+TEST_CASE("a command that is too large terminates the run", "[workflow]") {
+    Scenario run;
+    run.environment().limits.blob_size_bytes_max = 100;
+    run.start_task();
+    run.signal("buffered");
+    command::Command marker;
+    marker.set_command_type(enums::COMMAND_TYPE_RECORD_MARKER);
+    auto& attributes = *marker.mutable_record_marker_command_attributes();
+    attributes.set_marker_name("m");
+    (*attributes.mutable_details())["d"].add_payloads()->set_data(std::string(200, 'x'));
+    const Status refused = run.try_complete_task(completion({marker}));
+    CHECK(refused.code() == Code::InvalidArgument);
+    REQUIRE(kinds(run.last_step()) == Kinds{"WORKFLOW_TASK_FAILED", "WORKFLOW_EXECUTION_SIGNALED",
+                                            "WORKFLOW_EXECUTION_TERMINATED"});
+    const auto& end = run.last_step()[2].workflow_execution_terminated_event_attributes();
+    CHECK(end.reason().find("BadRecordMarkerAttributes: ") == 0);
+    CHECK(end.identity() == "history-service");
+}
+
 TEST_CASE("the next task is handed over inline when the worker asks for it", "[workflow]") {
     Scenario run;
     run.start_task();

@@ -102,8 +102,8 @@ CommandOutcome refuse_unseen_events(const CommandContext& context) {
 
 CommandRefusal blob_too_large(enums::WorkflowTaskFailedCause cause, const std::string& field,
                               std::size_t size_bytes, std::size_t size_bytes_max) {
-    return {cause, field + " exceeds size limit: " + std::to_string(size_bytes) + " of " +
-                       std::to_string(size_bytes_max) + " bytes"};
+    const std::string sizes = std::to_string(size_bytes) + " of " + std::to_string(size_bytes_max);
+    return {cause, field + " exceeds size limit: " + sizes + " bytes", true};
 }
 
 }  // namespace server::workflow

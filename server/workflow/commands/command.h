@@ -20,6 +20,8 @@ struct CommandContext {
 struct CommandRefusal {
     enums::WorkflowTaskFailedCause cause;
     std::string message;  // names the field and its value
+    // Too large to be kept: the run is terminated, since the worker would send the same again.
+    bool terminates = false;
 };
 using CommandOutcome = std::optional<CommandRefusal>;  // none: done
 

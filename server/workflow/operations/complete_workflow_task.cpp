@@ -88,6 +88,16 @@ void set_stickiness(Draft& draft, const Request& request) {
     }
 }
 
+// The server's own end of a run that cannot go on.
+void add_terminated_by_server(Draft& draft, const std::string& reason) {
+    HistoryEvent event = draft.make_event(enums::EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED);
+    auto& terminated = *event.mutable_workflow_execution_terminated_event_attributes();
+    terminated.set_reason(reason);
+    terminated.set_identity(kHistoryIdentity);
+    draft.add(std::move(event));
+    draft.record(RetentionSet{draft.environment().retention.count()});
+}
+
 Decision<WorkflowTaskCompletion> refuse_command(const MutableState& state,
                                                 const Environment& environment,
                                                 const Request& request,
@@ -110,7 +120,12 @@ Decision<WorkflowTaskCompletion> refuse_command(const MutableState& state,
     write_workflow_task_failed(draft, failed);
     count_workflow_task_failure(draft);
     if (unhandled) draft.record(CloseAttempted{true});
-    draft.need_workflow_task();
+    if (refusal.terminates) {
+        draft.flush_buffered_events();
+        add_terminated_by_server(draft, message);
+    } else {
+        draft.need_workflow_task();
+    }
     return {std::move(draft).close(), answer};
 }
 
@@ -192,12 +207,7 @@ Decision<Nothing> fail_workflow_task(const MutableState& state, const Environmen
         // The worker's answer can never arrive: going on would repeat it for ever.
         end_workflow_task_by_force(draft);
         draft.flush_buffered_events();
-        HistoryEvent event = draft.make_event(enums::EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED);
-        auto& terminated = *event.mutable_workflow_execution_terminated_event_attributes();
-        terminated.set_reason("GrpcMessageTooLarge");
-        terminated.set_identity(kHistoryIdentity);
-        draft.add(std::move(event));
-        draft.record(RetentionSet{environment.retention.count()});
+        add_terminated_by_server(draft, "GrpcMessageTooLarge");
         return {std::move(draft).close(), Nothing{}};
     }
     WorkflowTaskFailure failed;
