@@ -58,7 +58,7 @@ Findings todos(const Source& source) {
     return findings;
 }
 
-// A path only when it begins there: docs/work/ is none.
+// A path only when it begins there: a folder of that name elsewhere is none.
 bool has_path(std::string_view line, std::string_view path) {
     const std::size_t at = line.find(path);
     if (at == std::string_view::npos) return false;
