@@ -10,6 +10,11 @@ std::string or_none(const std::optional<std::string>& run_id) {
     return run_id ? *run_id : std::string("none");
 }
 
+std::string unexpected_version(const RunKey& run, std::int64_t expected, std::int64_t stored) {
+    return "run " + run.run_id + " has record version " + std::to_string(stored) +
+           ", the write expects " + std::to_string(expected);
+}
+
 }  // namespace
 
 bool owns(RangeId stored, RangeId presented) {
@@ -22,8 +27,11 @@ std::string lost_shard(const TransitionWrite& write, RangeId stored) {
 }
 
 std::string version_conflict(const RunWrite& write, std::int64_t stored) {
-    return "run " + write.run.run_id + " has record version " + std::to_string(stored) +
-           ", the write expects " + std::to_string(write.expected_version);
+    return unexpected_version(write.run, write.expected_version, stored);
+}
+
+std::string version_conflict(const RunDelete& write, std::int64_t stored) {
+    return unexpected_version(write.run, write.expected_version, stored);
 }
 
 std::string current_run_conflict(const CurrentRunWrite& write,

@@ -15,6 +15,7 @@ bool owns(RangeId stored, RangeId presented);
 
 std::string lost_shard(const TransitionWrite& write, RangeId stored);
 std::string version_conflict(const RunWrite& write, std::int64_t stored);
+std::string version_conflict(const RunDelete& write, std::int64_t stored);
 std::string current_run_conflict(const CurrentRunWrite& write,
                                  const std::optional<std::string>& stored);
 std::string history_conflict(const HistoryBatch& batch);

@@ -61,6 +61,17 @@ struct CurrentRunWrite {
     std::optional<std::string> expected_run_id;
 };
 
+// The end of a closed run whose retention is over, or that was deleted by hand. Everything the
+// store has of it goes in the same commit: its row and items, every batch of its history branch,
+// the current-run pointer where it still names this run (of another run it stays), and its
+// visibility record. Outbox rows stay: their executors find the run gone. A missing row is a
+// conflict, as is another version.
+struct RunDelete {
+    RunKey run;
+    std::int64_t expected_version = 0;
+    std::string branch_id;
+};
+
 enum class TaskCategory : std::int16_t { transfer = 1, visibility = 4 };
 
 struct OutboxTask {
@@ -73,6 +84,7 @@ struct TransitionWrite {
     ShardId shard_id;
     RangeId range_id;            // the fence: another stored value means the shard has a new owner
     std::vector<RunWrite> runs;  // one, or two when a run closes and starts its successor
+    std::vector<RunDelete> deleted_runs;  // runs that no RunWrite of this commit names
     std::optional<CurrentRunWrite> current;
     std::vector<OutboxTask> outbox;  // ids ascending, above every id committed before
     std::vector<VisibilityRecord>

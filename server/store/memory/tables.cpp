@@ -25,6 +25,16 @@ std::string run_conflict(const Shard& shard, const RunWrite& write) {
     return {};
 }
 
+std::string delete_conflict(const Shard& shard, const RunDelete& write) {
+    const auto stored = shard.runs.find(write.run.run_id);
+    if (stored == shard.runs.end()) return version_conflict(write, 0);
+    if (stored->second.run != write.run) {
+        return run_id_conflict(write.run, stored->second.run.workflow_id);
+    }
+    if (stored->second.version == write.expected_version) return {};
+    return version_conflict(write, stored->second.version);
+}
+
 std::string current_conflict(const Shard& shard, const CurrentRunWrite& write) {
     const auto stored = shard.current.find({write.namespace_id, write.workflow_id});
     std::optional<std::string> run_id;
@@ -54,6 +64,18 @@ void write_run(Shard& shard, const RunWrite& write) {
     }
 }
 
+void delete_run(Tables& tables, Shard& shard, const RunDelete& write) {
+    shard.runs.erase(write.run.run_id);
+    shard.due.erase(write.run.run_id);
+    std::erase_if(shard.history,
+                  [&write](const auto& batch) { return batch.first.first == write.branch_id; });
+    const auto current = shard.current.find({write.run.namespace_id, write.run.workflow_id});
+    const bool names_it =
+        current != shard.current.end() && current->second.run_id == write.run.run_id;
+    if (names_it) shard.current.erase(current);
+    tables.visibility.erase({write.run.namespace_id, write.run.run_id});
+}
+
 void write_outbox(Shard& shard, const TransitionWrite& write) {
     shard.outbox.erase(shard.outbox.begin(), shard.outbox.upper_bound(write.outbox_done_through));
     for (const OutboxTask& task : write.outbox) shard.outbox[task.id] = task;
@@ -79,6 +101,11 @@ CommitOutcome apply(Tables& tables, const TransitionWrite& write) {
             return conflict(std::move(reason));
         }
     }
+    for (const RunDelete& run : write.deleted_runs) {
+        if (auto reason = delete_conflict(shard, run); !reason.empty()) {
+            return conflict(std::move(reason));
+        }
+    }
     if (write.current) {
         if (auto reason = current_conflict(shard, *write.current); !reason.empty()) {
             return conflict(std::move(reason));
@@ -89,6 +116,7 @@ CommitOutcome apply(Tables& tables, const TransitionWrite& write) {
     for (const RunWrite& run : write.runs) write_run(shard, run);
     write_outbox(shard, write);
     for (const VisibilityRecord& record : write.visibility) apply(tables, record);
+    for (const RunDelete& run : write.deleted_runs) delete_run(tables, shard, run);
     return {};
 }
 

@@ -38,6 +38,14 @@ constexpr Sql kUpsertCurrent{"upsert current run",
                              " ON CONFLICT (shard_id, namespace_id, workflow_id) DO UPDATE"
                              " SET run_id = excluded.run_id, closed = excluded.closed"};
 
+constexpr Sql kDeleteRun{"delete run", "DELETE FROM run WHERE run_key = ?1"};
+constexpr Sql kDeleteItems{"delete run items", "DELETE FROM run_item WHERE run_key = ?1"};
+constexpr Sql kDeleteHistory{"delete history",
+                             "DELETE FROM history WHERE shard_id = ?1 AND branch_id = ?2"};
+constexpr Sql kDeleteCurrent{"delete current run",
+                             "DELETE FROM current_run WHERE shard_id = ?1 AND namespace_id = ?2"
+                             " AND workflow_id = ?3 AND run_id = ?4"};
+
 // A run's row before the write; key 0: there is none.
 struct RunRow {
     std::int64_t key = 0;
@@ -111,13 +119,35 @@ Status write_current(Connection& connection, ShardId shard_id, const CurrentRunW
                           current.workflow_id, PackedId(current.run_id), current.closed);
 }
 
-// The checks of one transition; `rows` are those of its runs. An empty conflict means all is well.
+Status delete_run(Connection& connection, ShardId shard_id, std::int64_t run_key,
+                  const RunDelete& write) {
+    TRY(connection.run(kDeleteItems, run_key));
+    TRY(connection.run(kDeleteRun, run_key));
+    TRY(connection.run(kDeleteHistory, shard_id.value, PackedId(write.branch_id)));
+    TRY(connection.run(kDeleteCurrent, shard_id.value, PackedId(write.run.namespace_id),
+                       write.run.workflow_id, PackedId(write.run.run_id)));
+    return delete_visibility(connection, write.run.namespace_id, write.run.run_id);
+}
+
+// The rows a transition is about, as they were before it.
+struct RunRows {
+    std::vector<RunRow> written;
+    std::vector<RunRow> deleted;
+};
+
+// The checks of one transition. An empty conflict means all is well.
 Result<std::string> find_conflict(Connection& connection, const TransitionWrite& write,
-                                  std::vector<RunRow>& rows) {
+                                  RunRows& rows) {
     for (const RunWrite& run : write.runs) {
         TRY_ASSIGN(const RunRow row, find_row(connection, write.shard_id, run.run));
         if (row.version != run.expected_version) return version_conflict(run, row.version);
-        rows.push_back(row);
+        rows.written.push_back(row);
+    }
+    for (const RunDelete& run : write.deleted_runs) {
+        TRY_ASSIGN(const RunRow row, find_row(connection, write.shard_id, run.run));
+        const bool expected = row.key != 0 && row.version == run.expected_version;
+        if (!expected) return version_conflict(run, row.version);
+        rows.deleted.push_back(row);
     }
     if (!write.current) return std::string();
     TRY_ASSIGN(const std::optional<std::string> current,
@@ -126,14 +156,18 @@ Result<std::string> find_conflict(Connection& connection, const TransitionWrite&
     return current_run_conflict(*write.current, current);
 }
 
-Status write_all(Batch& batch, const TransitionWrite& write, const std::vector<RunRow>& rows) {
+Status write_all(Batch& batch, const TransitionWrite& write, const RunRows& rows) {
     Connection& connection = batch.connection();
-    for (std::size_t index = 0; index < rows.size(); ++index) {
-        TRY(write_run(connection, write.shard_id, rows[index], write.runs[index]));
+    for (std::size_t index = 0; index < rows.written.size(); ++index) {
+        TRY(write_run(connection, write.shard_id, rows.written[index], write.runs[index]));
     }
     if (write.current) TRY(write_current(connection, write.shard_id, *write.current));
     for (const VisibilityRecord& record : write.visibility) {
         TRY(write_visibility(connection, record));
+    }
+    for (std::size_t index = 0; index < rows.deleted.size(); ++index) {
+        TRY(delete_run(connection, write.shard_id, rows.deleted[index].key,
+                       write.deleted_runs[index]));
     }
     batch.stage_outbox(write);
     return ok_status();
@@ -162,7 +196,7 @@ Status apply_transition(Batch& batch, const TransitionWrite& write,
         outcome = CommitOutcome{CommitKind::shard_lost, lost_shard(write, range_id)};
         return ok_status();
     }
-    std::vector<RunRow> rows;
+    RunRows rows;
     TRY_ASSIGN(std::string conflict, find_conflict(batch.connection(), write, rows));
     if (!conflict.empty()) {
         outcome = CommitOutcome{CommitKind::conflict, std::move(conflict)};

@@ -9,6 +9,8 @@ constexpr Sql kFindRecord{"find visibility record",
                           " workflow_type, task_queue, parent_workflow_id, parent_run_id,"
                           " root_workflow_id, root_run_id FROM visibility"
                           " WHERE namespace_id = ?1 AND run_id = ?2"};
+constexpr Sql kFindKey{"find visibility key",
+                       "SELECT record_key FROM visibility WHERE namespace_id = ?1 AND run_id = ?2"};
 constexpr Sql kInsertRecord{
     "insert visibility record",
     "INSERT INTO visibility (record_key, namespace_id, run_id, version, workflow_id, workflow_type,"
@@ -158,6 +160,19 @@ Status write_visibility(Connection& connection, const VisibilityRecord& record) 
         TRY(replace_record(connection, stored, record));
     }
     return insert_attributes(connection, stored.key, record.attributes);
+}
+
+Status delete_visibility(Connection& connection, const std::string& namespace_id,
+                         const std::string& run_id) {
+    std::optional<std::int64_t> key;
+    {
+        Cursor row = connection.query(kFindKey, PackedId(namespace_id), run_id);
+        if (row.next()) key = row.integer(0);
+        TRY(row.status());
+    }
+    if (!key) return ok_status();
+    TRY(connection.run(kDeleteAttributes, *key));
+    return connection.run(kDeleteRecord, *key);
 }
 
 }  // namespace server::store::sqlite

@@ -19,5 +19,8 @@ std::size_t size_bytes_of(const std::vector<VisibilityRecord>& records);
 
 // Changes nothing when the stored record has the same version or a greater one.
 Status write_visibility(Connection& connection, const VisibilityRecord& record);
+// Nothing when there is no such record.
+Status delete_visibility(Connection& connection, const std::string& namespace_id,
+                         const std::string& run_id);
 
 }  // namespace server::store::sqlite
