@@ -78,14 +78,14 @@ void warn_of(const Options& options, const RoleOptions& roles) {
 
 // Members are destroyed from the last to the first: who is referred to comes first.
 struct Server::Parts {
-    Parts(Options given, RoleOptions roles, std::unique_ptr<store::sqlite::SqliteStore> opened)
+    Parts(Options given, RoleOptions roles, std::unique_ptr<store::Store> opened)
         : options(std::move(given)), role_options(std::move(roles)), store(std::move(opened)),
           random(Random::seed_from_system()), lanes(lane_count(options)),
           namespaces(store->namespaces(), clock, random) {}
 
     Options options;
     RoleOptions role_options;
-    std::unique_ptr<store::sqlite::SqliteStore> store;
+    std::unique_ptr<store::Store> store;
     SystemClock clock;
     Random random;
     telemetry::Registry metrics;
@@ -112,8 +112,9 @@ struct Server::Parts {
 
 std::string Server::Parts::scrape() {
     update_process_metrics(metrics);
-    metrics.gauge("store_commits").set(static_cast<double>(store->commits()));
-    metrics.gauge("store_writes").set(static_cast<double>(store->writes()));
+    const store::StoreCounters counters = store->counters();
+    metrics.gauge("store_commits").set(static_cast<double>(counters.commits));
+    metrics.gauge("store_writes").set(static_cast<double>(counters.writes));
     metrics.gauge("numshards_gauge").set(identity.history_shard_count);
     return metrics.to_text();
 }

@@ -12,6 +12,9 @@ struct ClusterIdentity {
     std::string cluster_id;  // uuid
     std::string cluster_name;
     std::int32_t history_shard_count = 0;
+    // Keys the MAC of calls between the processes of the cluster: 32 random bytes. Empty where a
+    // store belongs to one process.
+    std::string internal_secret{};
 };
 
 class ClusterMetadata {

@@ -1,10 +1,11 @@
 #pragma once
-// Map of server/store. A store is five ports over one database; nothing above this folder knows
-// which database it is.
+// Map of server/store. A store is six ports over one database, or over two where visibility has its
+// own; nothing above this folder knows which database it is.
 //
 //   runs.h              shards, runs, history, outbox, due times; the transition is the unit of
 //   commit visibility.h        records to list and count task_queues.h       partition leases and
 //   backlog namespaces.h        namespaces cluster_metadata.h  cluster id, number of shards
+//   membership.h        the processes of the cluster, with leases
 //
 //   conflicts.h         what makes a write fail, in every store alike
 //   visibility_cells.h  a record as filters see it          visibility_page.h   page tokens
@@ -15,15 +16,23 @@
 //
 // tests/contract holds every adapter to the same cases.
 
+#include <cstdint>
 #include <memory>
 
 #include "server/store/cluster_metadata.h"
+#include "server/store/membership.h"
 #include "server/store/namespaces.h"
 #include "server/store/runs.h"
 #include "server/store/task_queues.h"
 #include "server/store/visibility.h"
 
 namespace server::store {
+
+// What group commit saves: transactions committed, and writes in them.
+struct StoreCounters {
+    std::uint64_t commits = 0;
+    std::uint64_t writes = 0;
+};
 
 class Store {
 public:
@@ -34,6 +43,16 @@ public:
     virtual TaskQueues& task_queues() = 0;
     virtual Namespaces& namespaces() = 0;
     virtual ClusterMetadata& cluster_metadata() = 0;
+    virtual Membership& membership() = 0;
+
+    // Whether TransitionWrite::visibility commits with the transition. Where the records have a
+    // database of their own it must be empty: they go through the outbox to visibility().write().
+    virtual bool visibility_commits_with_transition() const = 0;
+
+    // Waiting calls finish, later ones answer Unavailable, and the database is closed. Called
+    // before the lanes it answers to are stopped, by a thread that may block. Safe to call twice.
+    virtual void stop() = 0;
+    virtual StoreCounters counters() const = 0;
 
     // "sqlite", "memory", "postgres": what GetClusterInfo reports.
     virtual std::string name() const = 0;

@@ -3,7 +3,8 @@
 //
 //   memory_store.h   the store, which owns the tables and the faults
 //   tables.h         the maps and what a write does to them
-//   ports.h          the five ports: each call waits its turns, then reads or writes
+//   membership.h     the members of the cluster
+//   ports.h          the other ports: each call waits its turns, then reads or writes
 //   faults.h         failures, unknown outcomes and delays on demand
 //
 // Every call suspends at least once, so a caller meets the interleavings a real database would
@@ -12,6 +13,7 @@
 
 #include <memory>
 
+#include "server/runtime/clock.h"
 #include "server/store/memory/faults.h"
 #include "server/store/store.h"
 
@@ -20,6 +22,8 @@ namespace server::store::memory {
 class MemoryStore final : public Store {
 public:
     MemoryStore();
+    // `clock` is what a database would call now; it outlives the store.
+    explicit MemoryStore(const Clock& clock);
     ~MemoryStore() override;
 
     Runs& runs() override;
@@ -27,6 +31,10 @@ public:
     TaskQueues& task_queues() override;
     Namespaces& namespaces() override;
     ClusterMetadata& cluster_metadata() override;
+    Membership& membership() override;
+    bool visibility_commits_with_transition() const override { return true; }
+    void stop() override {}
+    StoreCounters counters() const override { return {}; }
     std::string name() const override { return "memory"; }
 
     // Changed only where no call is running on another thread.

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "server/runtime/clock.h"
+#include "server/store/memory/membership.h"
 #include "server/store/sqlite/ports.h"
 #include "server/store/sqlite/schema.h"
 #include "server/store/sqlite/settings.h"
@@ -12,7 +14,7 @@ namespace server::store::sqlite {
 
 namespace {
 
-class OpenStore final : public SqliteStore {
+class OpenStore final : public Store {
 public:
     OpenStore(std::optional<ProcessLock> lock, std::unique_ptr<Connection> writer,
               std::vector<std::unique_ptr<Connection>> readers)
@@ -24,11 +26,14 @@ public:
     TaskQueues& task_queues() override { return task_queues_; }
     Namespaces& namespaces() override { return namespaces_; }
     ClusterMetadata& cluster_metadata() override { return cluster_metadata_; }
+    Membership& membership() override { return membership_; }
+    bool visibility_commits_with_transition() const override { return true; }
     std::string name() const override { return "sqlite"; }
 
     void stop() override { database_.stop(); }
-    std::uint64_t commits() const override { return database_.writer().commits(); }
-    std::uint64_t writes() const override { return database_.writer().writes(); }
+    StoreCounters counters() const override {
+        return {database_.writer().commits(), database_.writer().writes()};
+    }
 
 private:
     Database database_;
@@ -37,9 +42,11 @@ private:
     SqliteTaskQueues task_queues_{database_};
     SqliteNamespaces namespaces_{database_};
     SqliteClusterMetadata cluster_metadata_{database_};
+    SystemClock clock_;
+    memory::MemoryMembership membership_{clock_};
 };
 
-using OpenResult = Result<std::unique_ptr<SqliteStore>>;
+using OpenResult = Result<std::unique_ptr<Store>>;
 
 OpenResult open_in_memory(const Options& options) {
     TRY_ASSIGN(auto connection, Connection::open(":memory:"));

@@ -18,7 +18,7 @@ constexpr std::size_t kLanes = 4;
 constexpr int kRunsPerLane = 40;
 
 // One shard per lane: starts runs, reads each back, steps it.
-Async<void> run_shard(SqliteStore& store, ShardId shard_id, std::atomic<int>& good,
+Async<void> run_shard(Store& store, ShardId shard_id, std::atomic<int>& good,
                       std::latch& done) {
     const Result<RangeId> range = co_await store.runs().acquire_shard(shard_id, "owner");
     for (int number = 0; number < kRunsPerLane; ++number) {
@@ -57,8 +57,8 @@ TEST_CASE("lanes read their own writes while others write", "[store][sqlite][thr
     store->stop();
     lanes.stop();
     CHECK(good == static_cast<int>(kLanes) * kRunsPerLane);
-    CHECK(store->writes() == kLanes * (kRunsPerLane + 1));
-    CHECK(store->commits() <= store->writes());
+    CHECK(store->counters().writes == kLanes * (kRunsPerLane + 1));
+    CHECK(store->counters().commits <= store->counters().writes);
 }
 
 }  // namespace server::store::sqlite

@@ -18,13 +18,13 @@ using Catch::Contains;
 
 namespace {
 
-std::unique_ptr<SqliteStore> open_file_at(const std::string& path) {
+std::unique_ptr<Store> open_file_at(const std::string& path) {
     Options options;
     options.path = path;
     return open(std::move(options)).value();
 }
 
-CommitOutcome commit_on_failing_disk(SqliteStore& store, DiskFault fault, TransitionWrite write) {
+CommitOutcome commit_on_failing_disk(Store& store, DiskFault fault, TransitionWrite write) {
     const FailingDisk disk(fault);
     return await(store.runs().commit(std::move(write)));
 }

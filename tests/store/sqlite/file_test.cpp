@@ -18,7 +18,7 @@ using Catch::Contains;
 
 namespace {
 
-Result<std::unique_ptr<SqliteStore>> open_file(const std::string& path) {
+Result<std::unique_ptr<Store>> open_file(const std::string& path) {
     Options options;
     options.path = path;
     return open(std::move(options));
@@ -41,7 +41,7 @@ void run_sql(const std::string& path, const std::string& sql) {
     REQUIRE(connection->run_script(sql, "test").ok());
 }
 
-void write_sample(SqliteStore& store) {
+void write_sample(Store& store) {
     const RangeId range = must(store.runs().acquire_shard(kShard, "owner"));
     REQUIRE(await(store.runs().commit(sample_start(range))).kind == CommitKind::committed);
     REQUIRE(await(store.namespaces().create(sample_namespace("id", "default"))).ok());
