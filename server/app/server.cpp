@@ -99,6 +99,7 @@ struct Server::Parts {
     std::unique_ptr<frontend::Frontend> frontend;
     rpc::MethodTable workflow_service{"temporal.api.workflowservice.v1.WorkflowService"};
     rpc::MethodTable operator_service{"temporal.api.operatorservice.v1.OperatorService"};
+    rpc::MethodTable admin_service{"temporal.server.api.adminservice.v1.AdminService"};
     std::unique_ptr<rpc::GrpcServer> listener;
     bool stopped = false;
 
@@ -164,6 +165,7 @@ Async<Status> Server::Parts::start_roles() {
                                                  *matching, *store, namespaces};
     frontend = std::make_unique<frontend::Frontend>(edge, identity, role_options.frontend);
     frontend->register_methods(workflow_service, operator_service);
+    frontend->register_admin_methods(admin_service);
     co_return ok_status();
 }
 
@@ -181,8 +183,10 @@ Status Server::Parts::listen() {
     }
     rpc::GrpcServer::Options listening;
     listening.address = host_and_port(options.ip, options.port);
-    listening.services = {&workflow_service, &operator_service};
+    listening.services = {&workflow_service, &operator_service, &admin_service};
     TRY_ASSIGN(listener, rpc::GrpcServer::start(std::move(listening), lanes, clock));
+    listener->health().set(std::string(frontend::kAdminHealthName), true);
+    frontend->set_address(host_and_port(options.ip, static_cast<std::uint16_t>(listener->port())));
     return ok_status();
 }
 

@@ -1,5 +1,6 @@
 #include "server/frontend/frontend.h"
 
+#include "server/frontend/api/admin/methods.h"
 #include "server/frontend/api/methods.h"
 #include "server/frontend/interceptors/interceptors.h"
 
@@ -86,6 +87,19 @@ void register_operator(Registrar to) {
     to.add(add, add_search_attributes);
     to.add(remove, remove_search_attributes);
     to.add(reads("ListSearchAttributes"), list_search_attributes);
+    to.add(cluster_read("ListClusters"), list_clusters);
+}
+
+void register_admin(Registrar to) {
+    Method add = {.name = "AddSearchAttributes", .access = Access::admin};
+    Method remove = {.name = "RemoveSearchAttributes", .access = Access::admin};
+    Method get = {.name = "GetSearchAttributes", .access = Access::admin};
+    to.add(cluster_admin("DescribeCluster"), admin::describe_cluster);
+    to.add(cluster_admin("ListClusters"), admin::list_clusters);
+    to.add(cluster_admin("ListClusterMembers"), admin::list_cluster_members);
+    to.add(add, admin::add_search_attributes);
+    to.add(remove, admin::remove_search_attributes);
+    to.add(get, admin::get_search_attributes);
 }
 
 }  // namespace
@@ -100,6 +114,20 @@ void Frontend::register_methods(rpc::MethodTable& workflow_service,
     register_workflows({*this, workflow_service});
     register_workers({*this, workflow_service});
     register_operator({*this, operator_service});
+}
+
+void Frontend::register_admin_methods(rpc::MethodTable& admin_service) {
+    register_admin({*this, admin_service});
+}
+
+void Frontend::set_address(std::string address) {
+    const std::lock_guard lock(mutex_);
+    address_ = std::move(address);
+}
+
+std::string Frontend::address() const {
+    const std::lock_guard lock(mutex_);
+    return address_;
 }
 
 }  // namespace server::frontend

@@ -6,12 +6,16 @@
 //   call.h           a call that passed the interceptors
 //   interceptors/    what happens around every method: mask internal errors, check the client's
 //                    version, find the namespace, authorise, limit, then the method
-//   api/             one file per RPC: validate, then one call of a role, registry or store
+//   api/             one file per RPC: validate, then one call of a role, registry or store;
+//                    api/admin/ has those of AdminService
 //   validation/      what a request may hold, by noun
 //   limits/          the numbers, and the counters that enforce them
 //
 // Everything lives on whatever lane the edge chose for the call and keeps no state of its own but
 // counters.
+
+#include <mutex>
+#include <string>
 
 #include "server/cluster/namespace_registry.h"
 #include "server/frontend/limits/limits.h"
@@ -27,6 +31,9 @@ namespace server::frontend {
 
 // What GetSystemInfo reports: the release of Temporal whose API this is.
 inline constexpr std::string_view kServerVersion = "1.32.0";
+
+// What health calls AdminService: not by its full name, as other services are.
+inline constexpr std::string_view kAdminHealthName = "temporal.api.adminservice.v1.AdminService";
 
 class Frontend {
 public:
@@ -49,6 +56,13 @@ public:
     // temporal.api.operatorservice.v1.OperatorService; they and the role live until the edge has
     // stopped.
     void register_methods(rpc::MethodTable& workflow_service, rpc::MethodTable& operator_service);
+    // The same for temporal.server.api.adminservice.v1.AdminService.
+    void register_admin_methods(rpc::MethodTable& admin_service);
+
+    // host:port at which peers and clients reach this frontend, as DescribeCluster shows it: known
+    // once the listener is there.
+    void set_address(std::string address);
+    std::string address() const;
 
     Clock& clock() { return collaborators_.clock; }
     Random& random() { return collaborators_.random; }
@@ -65,6 +79,8 @@ private:
     const store::ClusterIdentity cluster_;
     const Limits limits_;
     OpenWaits open_waits_;
+    mutable std::mutex mutex_;  // the listener may answer before it told its address
+    std::string address_;
 };
 
 }  // namespace server::frontend

@@ -17,7 +17,16 @@ store::ClusterIdentity test_cluster() {
 FrontendWorld::FrontendWorld(frontend::Limits limits)
     : frontend({clock, random, history, matching, store, namespaces}, test_cluster(), limits) {
     frontend.register_methods(workflow_service, operator_service);
+    frontend.register_admin_methods(admin_service);
     namespace_id = must(namespaces.ensure("orders", 24h))->id;
+}
+
+const rpc::MethodTable& FrontendWorld::table_for(
+    const google::protobuf::Descriptor& request) const {
+    for (const rpc::MethodTable* table : {&operator_service, &admin_service}) {
+        if (table->service().file()->package() == request.file()->package()) return *table;
+    }
+    return workflow_service;
 }
 
 std::string FrontendWorld::task_token() const {

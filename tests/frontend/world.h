@@ -28,11 +28,11 @@ class FrontendWorld {
 public:
     explicit FrontendWorld(frontend::Limits limits = {});
 
-    // Calls a method of either service; Unimplemented when it is not in the table.
+    // Calls a method of the service whose package the request has; Unimplemented when it is not in
+    // the table.
     template <class Response, class Request>
     Result<Response> call(std::string_view method, Request request, rpc::CallContext context) {
-        const auto* handler = workflow_service.find(method);
-        if (handler == nullptr) handler = operator_service.find(method);
+        const auto* handler = table_for(*Request::descriptor()).find(method);
         if (handler == nullptr) return Status(Code::Unimplemented, std::string(method));
         auto answer =
             await((*handler)(std::move(context), std::make_unique<Request>(std::move(request))));
@@ -50,6 +50,7 @@ public:
     void advance(Duration duration) { clock.run_until(clock.now() + duration); }
     // The bytes of a task token for a run of the namespace "orders".
     std::string task_token() const;
+    const rpc::MethodTable& table_for(const google::protobuf::Descriptor& request) const;
 
     boost::asio::io_context context;
     FakeClock clock{context, from_unix_nanos(1'700'000'000'000'000'000)};
@@ -61,6 +62,7 @@ public:
     frontend::Frontend frontend;
     rpc::MethodTable workflow_service{"temporal.api.workflowservice.v1.WorkflowService"};
     rpc::MethodTable operator_service{"temporal.api.operatorservice.v1.OperatorService"};
+    rpc::MethodTable admin_service{"temporal.server.api.adminservice.v1.AdminService"};
     std::string namespace_id;
 };
 

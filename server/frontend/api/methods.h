@@ -104,5 +104,7 @@ Async<Result<operator_api::RemoveSearchAttributesResponse>> remove_search_attrib
     Frontend&, Call, operator_api::RemoveSearchAttributesRequest);
 Async<Result<operator_api::ListSearchAttributesResponse>> list_search_attributes(
     Frontend&, Call, operator_api::ListSearchAttributesRequest);
+Async<Result<operator_api::ListClustersResponse>> list_clusters(Frontend&, Call,
+                                                                operator_api::ListClustersRequest);
 
 }  // namespace server::frontend

@@ -7,19 +7,30 @@ namespace server::frontend {
 
 namespace {
 
+// Sent by Nexus handlers; it is checked, and it is no client that a cluster lists.
+constexpr char kNexusClient[] = "Nexus-go-sdk";
+constexpr char kNexusRange[] = "<2.0.0";
+
+// The range of a client's versions that is served; empty for a client nobody knows.
+std::string range_of(const std::string& client) {
+    if (client == kNexusClient) return kNexusRange;
+    const auto supported = supported_clients().find(client);
+    return supported == supported_clients().end() ? std::string() : supported->second;
+}
+
 Status check_client(const std::string& name, const std::string& version) {
-    const auto supported = supported_clients().find(name);
-    if (supported == supported_clients().end()) return {};
+    const std::string range = range_of(name);
+    if (range.empty()) return {};
     const auto parsed = parse_version(version);
     if (!parsed) {
         return invalid_argument("Unable to parse client version: '" + version +
                                 "' in the header client-version is not like 1.2.3");
     }
-    if (in_range(*parsed, supported->second).value_or(true)) return {};
-    const ClientVersionNotSupported detail{version, name, supported->second};
+    if (in_range(*parsed, range).value_or(true)) return {};
+    const ClientVersionNotSupported detail{version, name, range};
     return {Code::FailedPrecondition,
             "Client version " + version + " is not supported. Server supports " + name +
-                " versions: " + supported->second,
+                " versions: " + range,
             detail};
 }
 
@@ -44,7 +55,7 @@ const std::map<std::string, std::string>& supported_clients() {
         {"temporal-go", "<2.0.0"},  {"temporal-java", "<2.0.0"},
         {"temporal-php", "<2.0.0"}, {"temporal-typescript", "<2.0.0"},
         {"temporal-cli", "<2.0.0"}, {"temporal-server", "<2.0.0"},
-        {"Nexus-go-sdk", "<2.0.0"}, {"temporal-ui", "<3.0.0"},
+        {"temporal-ui", "<3.0.0"},
     };
     return clients;
 }

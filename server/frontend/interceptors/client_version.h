@@ -10,7 +10,8 @@
 
 namespace server::frontend {
 
-// Client names and the range of versions that is served ("<2.0.0"), as GetClusterInfo lists them.
+// Client names and the range of versions that is served ("<2.0.0"), as GetClusterInfo and
+// DescribeCluster list them.
 const std::map<std::string, std::string>& supported_clients();
 
 // FailedPrecondition with ClientVersionNotSupported or ServerVersionNotSupported; InvalidArgument
