@@ -1,6 +1,7 @@
 #include "cli/command.h"
 
 #include <algorithm>
+#include <istream>
 #include <ostream>
 
 #include "cli/help.h"
@@ -17,44 +18,101 @@ const Flag kHelp{
 const Flag kVersionFlag{
     .name = "version", .letter = 'v', .kind = Flag::Kind::toggle, .help = "Print the version."};
 
+bool is_called(const Command& command, std::string_view name) {
+    if (command.name == name) return true;
+    std::string_view rest = command.aliases;
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find('|'), rest.size());
+        if (rest.substr(0, end) == name) return true;
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return false;
+}
+
 const Command* find_child(const Command& command, std::string_view name) {
     for (const Command& child : command.children) {
-        if (child.name == name) return &child;
+        if (is_called(child, name)) return &child;
     }
     return nullptr;
 }
 
-// Its own flags and those of the nodes above it.
+// Its own flags and those of the nodes above it, the nearer first.
 std::vector<Flag> flags_of(const Path& path) {
-    std::vector<Flag> flags{kHelp};
-    if (path.size() == 1) flags.push_back(kVersionFlag);
-    for (const Command* command : path) {
-        flags.insert(flags.end(), command->flags.begin(), command->flags.end());
+    std::vector<Flag> flags;
+    for (auto command = path.rbegin(); command != path.rend(); ++command) {
+        for (const Flag& flag : (*command)->flags) {
+            const bool hidden_by_nearer =
+                std::any_of(flags.begin(), flags.end(),
+                            [&](const Flag& nearer) { return nearer.name == flag.name; });
+            if (!hidden_by_nearer) flags.push_back(flag);
+        }
     }
+    flags.push_back(kHelp);
+    if (path.size() == 1) flags.push_back(kVersionFlag);
     return flags;
 }
 
-// Follows the words that name commands and takes them out of `arguments`; flags before them stay.
-Path follow(const Command& program, Words& arguments) {
-    Path path{&program};
-    for (std::size_t at = 0; at < arguments.size() && arguments[at] != "--";) {
-        const std::string& argument = arguments[at];
-        if (argument.size() > 1 && argument[0] == '-') {
-            const auto flags = flags_of(path);
-            const Flag* flag = server::config::find_flag(flags, argument);
-            const bool glued = argument.find('=') != std::string::npos ||
-                               (argument[1] != '-' && argument.size() > 2);
-            const bool has_word = flag != nullptr && flag->kind != Flag::Kind::toggle && !glued;
-            at += has_word ? 2 : 1;
-            continue;
-        }
-        const Command* child = find_child(*path.back(), argument);
-        if (child == nullptr) break;
-        path.push_back(child);
-        arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(at));
+// The flag that `argument` will mean once the command that knows it is found.
+const Flag* find_below(const Command& command, std::string_view argument) {
+    for (const Command& child : command.children) {
+        const Flag* flag = server::config::find_flag(child.flags, argument);
+        if (flag == nullptr) flag = find_below(child, argument);
+        if (flag != nullptr) return flag;
     }
-    return path;
+    return nullptr;
 }
+
+// Walks over the arguments: takes the words that name commands out, and writes -name as --name.
+class Walk {
+public:
+    Walk(const Command& program, Words& arguments) : path_{&program}, arguments_(arguments) {}
+
+    Path run() {
+        while (at_ < arguments_.size() && arguments_[at_] != "--") {
+            const std::string& argument = arguments_[at_];
+            if (argument.size() > 1 && argument[0] == '-') {
+                step_over_flag();
+            } else {
+                take_word();
+            }
+        }
+        return path_;
+    }
+
+private:
+    void take_word() {
+        const Command* child = in_words_ ? nullptr : find_child(*path_.back(), arguments_[at_]);
+        if (child == nullptr) {
+            in_words_ = true;
+            ++at_;
+            return;
+        }
+        path_.push_back(child);
+        arguments_.erase(arguments_.begin() + static_cast<std::ptrdiff_t>(at_));
+    }
+
+    void step_over_flag() {
+        std::string& argument = arguments_[at_];
+        const auto known = flags_of(path_);
+        const auto find = [&](const std::string& written) {
+            const Flag* flag = server::config::find_flag(known, written);
+            return flag != nullptr ? flag : find_below(*path_.back(), written);
+        };
+        if (argument[1] != '-' && argument.size() > 2 && find("-" + argument) != nullptr) {
+            argument = "-" + argument;
+        }
+        const Flag* flag = find(argument);
+        const bool glued =
+            argument.find('=') != std::string::npos || (argument[1] != '-' && argument.size() > 2);
+        const bool has_word = flag != nullptr && flag->kind != Flag::Kind::toggle && !glued;
+        at_ += has_word ? 2 : 1;
+    }
+
+    Path path_;
+    Words& arguments_;
+    std::size_t at_ = 0;
+    bool in_words_ = false;
+};
 
 std::string unknown_command(const Path& path, const std::string& word) {
     std::string message = "unknown command \"" + word + "\" for \"" + full_name(path) + "\"";
@@ -65,12 +123,25 @@ std::string unknown_command(const Path& path, const std::string& word) {
     return message;
 }
 
-// "help", "help server start-dev"
+// "help", "help server start-dev", "help --all"
 int print_help_of(const Command& program, Words words, Terminal& terminal) {
-    const Path path = follow(program, words);
+    if (words == Words{"--all"}) {
+        terminal.out << manual(program);
+        return 0;
+    }
+    const Path path = Walk(program, words).run();
     if (!words.empty()) return fail(terminal, unknown_command(path, words.front()));
     terminal.out << help_page(path);
     return 0;
+}
+
+std::string missing_flags(const Command& command, const FlagValues& flags) {
+    std::string names;
+    for (const std::string_view name : command.required) {
+        if (flags.given(name) && !flags.text(name).empty()) continue;
+        names += (names.empty() ? "--" : ", --") + std::string(name);
+    }
+    return names;
 }
 
 }  // namespace
@@ -80,20 +151,25 @@ int fail(Terminal& terminal, const std::string& message) {
     return 1;
 }
 
+bool confirmed(Terminal& terminal, const std::string& question) {
+    terminal.err << question << " [y/N] " << std::flush;
+    std::string answer;
+    if (terminal.in != nullptr) std::getline(*terminal.in, answer);
+    return !answer.empty() && (answer[0] == 'y' || answer[0] == 'Y');
+}
+
 int run(const Command& program, std::string_view version, const Words& arguments,
         Terminal& terminal) {
     if (!arguments.empty() && arguments[0] == "help") {
         return print_help_of(program, {arguments.begin() + 1, arguments.end()}, terminal);
     }
     Words rest = arguments;
-    const Path path = follow(program, rest);
+    const Path path = Walk(program, rest).run();
     const Command& command = *path.back();
     auto line =
         server::config::parse_flags(flags_of(path), rest, server::config::process_environment());
-    if (!line.ok()) {
-        return fail(terminal,
-                    line.status().message() + "\nSee \"" + full_name(path) + " --help\".");
-    }
+    const std::string see = "\nSee \"" + full_name(path) + " --help\".";
+    if (!line.ok()) return fail(terminal, line.status().message() + see);
     if (path.size() == 1 && line->flags.toggle("version")) {
         terminal.out << version << "\n";
         return 0;
@@ -107,6 +183,8 @@ int run(const Command& program, std::string_view version, const Words& arguments
         return fail(terminal, "unexpected word \"" + line->words[command.words_max] +
                                   "\" after \"" + full_name(path) + "\"");
     }
+    const std::string missing = missing_flags(command, line->flags);
+    if (!missing.empty()) return fail(terminal, "missing: " + missing + see);
     const Invocation invocation{std::move(line->flags), std::move(line->words)};
     return command.run(invocation, terminal);
 }

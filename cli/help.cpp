@@ -12,6 +12,7 @@ constexpr std::size_t kTextWidth = 80;  // of a help text, beside its column
 std::string flag_column(const Flag& flag) {
     std::string text = flag.letter != 0 ? std::string("  -") + flag.letter + ", --" : "      --";
     text += flag.name;
+    if (!flag.alias.empty()) text += ", --" + std::string(flag.alias);
     if (!flag.value_name.empty()) text += " " + std::string(flag.value_name);
     return text;
 }
@@ -66,12 +67,51 @@ std::string table(const std::string& title, const std::vector<Row>& rows) {
     return text;
 }
 
-std::vector<Row> flag_rows(const std::vector<Flag>& flags) {
+std::vector<Row> flag_rows(const std::vector<Flag>& flags,
+                           const std::vector<std::string_view>& required = {}) {
     std::vector<Row> rows;
     for (const Flag& flag : flags) {
-        if (!flag.hidden) rows.push_back({flag_column(flag), flag_help(flag)});
+        if (flag.hidden) continue;
+        const bool is_required =
+            std::find(required.begin(), required.end(), flag.name) != required.end();
+        rows.push_back({flag_column(flag), flag_help(flag) + (is_required ? " Required." : "")});
     }
     return rows;
+}
+
+std::string joined_aliases(const Command& command) {
+    std::string text;
+    for (const char c : command.aliases) text += c == '|' ? std::string(", ") : std::string(1, c);
+    return text;
+}
+
+// The page up to its own flags.
+std::string own_page(const std::vector<const Command*>& path) {
+    const Command& command = *path.back();
+    std::string page(command.description.empty() ? command.summary : command.description);
+    page += "\n\nUsage:\n  " + full_name(path);
+    if (!command.children.empty()) page += " COMMAND";
+    if (!command.words.empty()) page += " " + std::string(command.words);
+    page += " [flags]\n";
+    if (!command.aliases.empty()) page += "\nAlso:\n  " + joined_aliases(command) + "\n";
+    if (!command.examples.empty()) page += "\nExamples:\n" + std::string(command.examples) + "\n";
+    std::vector<Row> children;
+    for (const Command& child : command.children) {
+        children.push_back({"  " + std::string(child.name), std::string(child.summary)});
+    }
+    page += table("Commands", children);
+    page += table("Flags", flag_rows(command.flags, command.required));
+    return page;
+}
+
+// The page of path.back() and of everything below it.
+void add_pages(std::vector<const Command*>& path, std::string& text) {
+    text += "\n## " + full_name(path) + "\n\n```\n" + own_page(path) + "```\n";
+    for (const Command& child : path.back()->children) {
+        path.push_back(&child);
+        add_pages(path, text);
+        path.pop_back();
+    }
 }
 
 }  // namespace
@@ -86,18 +126,7 @@ std::string full_name(const std::vector<const Command*>& path) {
 
 std::string help_page(const std::vector<const Command*>& path) {
     const Command& command = *path.back();
-    const std::string name = full_name(path);
-    std::string page(command.description.empty() ? command.summary : command.description);
-    page +=
-        "\n\nUsage:\n  " + name + (command.children.empty() ? " [flags]\n" : " COMMAND [flags]\n");
-    if (!command.examples.empty()) page += "\nExamples:\n" + std::string(command.examples) + "\n";
-
-    std::vector<Row> children;
-    for (const Command& child : command.children) {
-        children.push_back({"  " + std::string(child.name), std::string(child.summary)});
-    }
-    page += table("Commands", children);
-    page += table("Flags", flag_rows(command.flags));
+    std::string page = own_page(path);
     std::vector<Flag> inherited;
     for (std::size_t at = 0; at + 1 < path.size(); ++at) {
         inherited.insert(inherited.end(), path[at]->flags.begin(), path[at]->flags.end());
@@ -105,9 +134,16 @@ std::string help_page(const std::vector<const Command*>& path) {
     inherited.push_back({.name = "help", .letter = 'h', .help = "Print this page."});
     page += table("Global flags", flag_rows(inherited));
     if (!command.children.empty()) {
-        page += "\n\"" + name + " COMMAND --help\" tells more about a command.\n";
+        page += "\n\"" + full_name(path) + " COMMAND --help\" tells more about a command.\n";
     }
     return page;
+}
+
+std::string manual(const Command& program) {
+    std::string text;
+    std::vector<const Command*> path{&program};
+    add_pages(path, text);
+    return text;
 }
 
 }  // namespace cli

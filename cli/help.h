@@ -11,6 +11,9 @@ namespace cli {
 // The page of path.back(), reached through the commands before it; `path` begins with the program.
 std::string help_page(const std::vector<const Command*>& path);
 
+// Every page of the program, as Markdown: docs/cli.md.
+std::string manual(const Command& program);
+
 // The name as it is typed: "temporal server start-dev".
 std::string full_name(const std::vector<const Command*>& path);
 

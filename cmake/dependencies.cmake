@@ -14,8 +14,10 @@ pkg_check_modules(SPDLOG REQUIRED IMPORTED_TARGET spdlog)
 # Three names of gRPC's instead of the fifty that its pkg-config file lists: each shared library that is
 # really loaded costs start-up time.
 find_library(GRPC_LIBRARY grpc++ REQUIRED)
+# By its path: its name is that of the target.
+find_library(GRPC_CORE_LIBRARY grpc REQUIRED)
 add_library(grpc INTERFACE)
-target_link_libraries(grpc INTERFACE grpc++_reflection grpc++ grpc gpr absl_synchronization)
+target_link_libraries(grpc INTERFACE grpc++_reflection grpc++ ${GRPC_CORE_LIBRARY} gpr absl_synchronization)
 find_library(FARMHASH_LIBRARY farmhash REQUIRED)
 
 # Asio and Beast, compiled once. The definitions change types, so every unit has them.

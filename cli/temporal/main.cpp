@@ -6,7 +6,7 @@
 #include "server/config/version.h"
 
 int main(int argc, char* argv[]) {
-    cli::Terminal terminal{std::cout, std::cerr};
+    cli::Terminal terminal{std::cout, std::cerr, &std::cin};
     const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
     const std::string version = "temporal version " + std::string(server::config::kVersion);
     try {
