@@ -28,7 +28,8 @@ struct Options {
     std::int32_t outbox_page_rows = 256;
     // Done tasks leave the store by then, when nothing else is written.
     Duration outbox_flush_interval = 5s;
-    Duration add_task_timeout = 10s;  // of the call to matching
+    Duration add_task_timeout = 10s;       // of the call to matching
+    Duration workflow_call_timeout = 10s;  // of a call to another workflow's shard
     Duration task_retry_min = 50ms;
     Duration task_retry_max = 5s;
     int task_attempts_max = 10;  // of a task that fails for good, before it is dropped

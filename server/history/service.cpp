@@ -73,8 +73,8 @@ Service::Service(const Collaborators& collaborators, Options options)
 
 Service::~Service() = default;
 
-void Service::connect(rpc::Matching& matching) {
-    for (auto& shard : shards_) shard->connect(matching);
+void Service::connect(rpc::Matching& matching, rpc::History& routed) {
+    for (auto& shard : shards_) shard->connect(matching, routed);
 }
 
 Async<Status> Service::start() {
@@ -136,6 +136,16 @@ Async<Result<rpc::api::PollActivityTaskQueueResponse>> Service::record_activity_
     rpc::CallContext context, role::v1::RecordActivityTaskStartedRequest request) {
     return call_by_id(*this, api::record_activity_task_started, std::move(context),
                       std::move(request));
+}
+
+Async<Result<role::v1::ReleaseChildResponse>> Service::release_child(
+    rpc::CallContext context, role::v1::ReleaseChildRequest request) {
+    return call_by_id(*this, api::release_child, std::move(context), std::move(request));
+}
+
+Async<Result<role::v1::RecordChildClosedResponse>> Service::record_child_closed(
+    rpc::CallContext context, role::v1::RecordChildClosedRequest request) {
+    return call_by_id(*this, api::record_child_closed, std::move(context), std::move(request));
 }
 
 Async<Result<rpc::api::ResetStickyTaskQueueResponse>> Service::reset_sticky_task_queue(

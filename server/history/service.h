@@ -8,7 +8,7 @@
 //   shard/       shard.h: fence, task ids, loading, commit; write_run.h: the one way of a write;
 //                transition_write.h: a transition as rows
 //   cache/       runs in memory, current-run pointers, recent history, buffered queries
-//   queues/      outbox_queue.h and dispatch.h: what follows a commit;
+//   queues/      outbox_queue.h and transfer.h: what follows a commit;
 //                timer_queue.h: what time makes happen
 //
 //   call ─▶ Service ─(lane of the shard)─▶ api/… ─▶ lock run ─▶ core decides ─▶ commit ─▶ reply
@@ -30,8 +30,10 @@ public:
     Service(const Collaborators& collaborators, Options options);
     ~Service() override;
 
-    // The roles refer to one another, so matching comes after construction; before start().
-    void connect(rpc::Matching& matching);
+    // The roles refer to one another, so these come after construction; before start(). `routed`
+    // finds the owner of any workflow; without it that is this process.
+    void connect(rpc::Matching& matching) { connect(matching, *this); }
+    void connect(rpc::Matching& matching, rpc::History& routed);
 
     // Takes all shards. The first failure (the store cannot be reached) is returned.
     Async<Status> start();
@@ -70,6 +72,10 @@ public:
         rpc::CallContext context, role::v1::RespondActivityFailedRequest request) override;
     Async<Result<rpc::api::RespondActivityTaskCanceledResponse>> respond_activity_canceled(
         rpc::CallContext context, role::v1::RespondActivityCanceledRequest request) override;
+    Async<Result<role::v1::ReleaseChildResponse>> release_child(
+        rpc::CallContext context, role::v1::ReleaseChildRequest request) override;
+    Async<Result<role::v1::RecordChildClosedResponse>> record_child_closed(
+        rpc::CallContext context, role::v1::RecordChildClosedRequest request) override;
     Async<Result<rpc::api::ResetStickyTaskQueueResponse>> reset_sticky_task_queue(
         rpc::CallContext context, role::v1::ResetStickyTaskQueueRequest request) override;
 

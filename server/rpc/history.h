@@ -50,6 +50,10 @@ public:
         CallContext context, role::v1::RespondActivityFailedRequest request) = 0;
     virtual Async<Result<api::RespondActivityTaskCanceledResponse>> respond_activity_canceled(
         CallContext context, role::v1::RespondActivityCanceledRequest request) = 0;
+    virtual Async<Result<role::v1::ReleaseChildResponse>> release_child(
+        CallContext context, role::v1::ReleaseChildRequest request) = 0;
+    virtual Async<Result<role::v1::RecordChildClosedResponse>> record_child_closed(
+        CallContext context, role::v1::RecordChildClosedRequest request) = 0;
     virtual Async<Result<api::ResetStickyTaskQueueResponse>> reset_sticky_task_queue(
         CallContext context, role::v1::ResetStickyTaskQueueRequest request) = 0;
 };

@@ -13,6 +13,9 @@ struct Limits {
     std::size_t memo_size_bytes_max = 2 * 1024 * 1024;
     std::size_t id_length_max = 1000;
     std::size_t pending_activities_max = 2000;
+    std::size_t pending_children_max = 2000;
+    std::size_t pending_external_cancels_max = 2000;
+    std::size_t pending_external_signals_max = 2000;
     std::int64_t signals_max = 10000;
     std::size_t buffered_events_max = 100;
     std::int64_t buffered_size_bytes_max = 2 * 1024 * 1024;

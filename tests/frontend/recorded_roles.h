@@ -71,6 +71,14 @@ public:
     RECORD(respond_activity_failed, RespondActivityFailedRequest, RespondActivityTaskFailedResponse)
     RECORD(respond_activity_canceled, RespondActivityCanceledRequest,
            RespondActivityTaskCanceledResponse)
+    Async<Result<role::v1::ReleaseChildResponse>> release_child(
+        rpc::CallContext context, role::v1::ReleaseChildRequest request) override {
+        return keep<role::v1::ReleaseChildResponse>(std::move(context), std::move(request));
+    }
+    Async<Result<role::v1::RecordChildClosedResponse>> record_child_closed(
+        rpc::CallContext context, role::v1::RecordChildClosedRequest request) override {
+        return keep<role::v1::RecordChildClosedResponse>(std::move(context), std::move(request));
+    }
     RECORD(reset_sticky_task_queue, ResetStickyTaskQueueRequest, ResetStickyTaskQueueResponse)
 };
 

@@ -77,6 +77,14 @@ public:
                 RespondActivityTaskCanceledResponse)
     UNUSED_CALL(reset_sticky_task_queue, ResetStickyTaskQueueRequest, ResetStickyTaskQueueResponse)
 #undef UNUSED_CALL
+    Async<Result<role::v1::ReleaseChildResponse>> release_child(
+        rpc::CallContext, role::v1::ReleaseChildRequest) override {
+        co_return Status(Code::Unimplemented, "release_child is not a call of matching");
+    }
+    Async<Result<role::v1::RecordChildClosedResponse>> record_child_closed(
+        rpc::CallContext, role::v1::RecordChildClosedRequest) override {
+        co_return Status(Code::Unimplemented, "record_child_closed is not a call of matching");
+    }
 
 private:
     Async<Status> record(std::string workflow_id, std::string request_id, std::string identity) {

@@ -68,6 +68,19 @@ std::string history_part(const MutableState& state, bool settled) {
     state.timers().for_each([&](const std::string&, const state::v1::Timer& timer) {
         text += timer.ShortDebugString() + "\n";
     });
+    state.children().for_each([&](EventId, const state::v1::Child& child) {
+        state::v1::Child kept = child;
+        kept.clear_initiated_event_batch_id();
+        text += kept.ShortDebugString() + "\n";
+    });
+    const auto add_request = [&](EventId, const state::v1::ExternalRequest& request) {
+        state::v1::ExternalRequest kept = request;
+        kept.clear_initiated_event_batch_id();
+        text += kept.ShortDebugString() + "\n";
+    };
+    state.external_cancels().for_each(add_request);
+    text += "signals\n";
+    state.external_signals().for_each(add_request);
     return text;
 }
 

@@ -2,6 +2,7 @@
 // gives the same state, event ids are dense and its stored form is complete. The Scenario checks
 // them after every step.
 
+#include "server/workflow/operations/external_result.h"
 #include "tests/support/catch.h"
 #include "tests/workflow/scenario.h"
 
@@ -20,7 +21,7 @@ public:
 
     void play(int move) {
         if (!run_.state().running()) return;
-        switch (move % 12) {
+        switch (move % 20) {
         case 0: return start_task();
         case 1: return complete_task({});
         case 2: return complete_task({schedule_activity_command(fresh_id())});
@@ -32,6 +33,23 @@ public:
         case 8: return advance();
         case 9: return fail_task();
         case 10: return cancel_oldest();
+        case 11: return complete_task({start_child_command(fresh_id())});
+        case 12: return with_child([this](EventId id, const auto&) { child_started(id); });
+        case 13:
+            return with_child([this](EventId id, const std::string& workflow_id) {
+                (void)run_.child_closed(id, completed_event(), workflow_id);
+            });
+        case 14:
+            return with_child([this](EventId id, const auto&) {
+                constexpr auto kCause =
+                    enums::START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE_WORKFLOW_ALREADY_EXISTS;
+                (void)run_.take(
+                    record_child_start_failed(run_.state(), run_.environment(), id, kCause));
+            });
+        case 15: return complete_task({signal_external_command("other")});
+        case 16: return complete_task({cancel_external_command("other")});
+        case 17: return end_signal();
+        case 18: return end_cancel();
         default: return complete_task({complete_command()});
         }
     }
@@ -72,6 +90,31 @@ private:
             if (oldest == 0) oldest = id;
         });
         if (oldest != 0) act(oldest);
+    }
+    template <class Do>
+    void with_child(Do act) {
+        EventId oldest = 0;
+        std::string workflow_id;
+        run_.state().children().for_each([&](EventId id, const auto& child) {
+            if (oldest == 0) {
+                oldest = id;
+                workflow_id = child.workflow_id();
+            }
+        });
+        if (oldest != 0) act(oldest, workflow_id);
+    }
+    void child_started(EventId id) { (void)run_.child_started(id); }
+    void end_signal() {
+        EventId last = 0;
+        run_.state().external_signals().for_each([&](EventId id, const auto&) { last = id; });
+        (void)run_.take(record_signal_delivered(run_.state(), run_.environment(), last));
+    }
+    void end_cancel() {
+        EventId last = 0;
+        run_.state().external_cancels().for_each([&](EventId id, const auto&) { last = id; });
+        constexpr auto kCause = enums::
+            CANCEL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE_EXTERNAL_WORKFLOW_EXECUTION_NOT_FOUND;
+        (void)run_.take(record_cancel_failed(run_.state(), run_.environment(), last, kCause));
     }
     void start_activity(EventId id) {
         const auto* activity = run_.state().activities().find(id);

@@ -24,12 +24,14 @@ api::StartWorkflowExecutionRequest Scenario::start_request() {
     return request;
 }
 
-Scenario::Scenario(const api::StartWorkflowExecutionRequest& request) {
+Scenario::Scenario(const api::StartWorkflowExecutionRequest& request,
+                   const std::optional<ParentLink>& parent) {
     environment_.now = kStart;
     environment_.next_task_id = TaskId{1'000'000};
     environment_.random = 42;
-    NewRun run =
-        start_run({"ns", "w", "11111111-1111-4111-8111-111111111111"}, request, environment_);
+    environment_.namespace_name = "default";
+    NewRun run = start_run({"ns", "w", "11111111-1111-4111-8111-111111111111"}, request,
+                           environment_, parent);
     state_ = std::move(run.state);
     absorb(std::move(run.transition));
 }
@@ -155,6 +157,24 @@ Status Scenario::complete_activity(EventId scheduled_event_id) {
     return take(workflow::complete_activity(*state_, environment_, token, request)).status();
 }
 
+Status Scenario::child_started(EventId initiated_event_id, const std::string& run_id) {
+    ChildStarted started;
+    started.initiated_event_id = initiated_event_id;
+    started.run_id = run_id;
+    return take(record_child_started(*state_, environment_, started)).status();
+}
+
+Status Scenario::child_closed(EventId initiated_event_id, HistoryEvent close_event,
+                              const std::string& workflow_id) {
+    ChildClosed closed;
+    closed.started.initiated_event_id = initiated_event_id;
+    closed.started.run_id = "child-run";
+    closed.execution.set_workflow_id(workflow_id);
+    closed.execution.set_run_id("last-child-run");
+    closed.close_event = std::move(close_event);
+    return take(record_child_closed(*state_, environment_, closed)).status();
+}
+
 Status Scenario::fail_activity(EventId scheduled_event_id, const std::string& type,
                                bool non_retryable) {
     api::RespondActivityTaskFailedRequest request;
@@ -198,6 +218,44 @@ command::Command cancel_activity_command(EventId scheduled_event_id) {
     command.mutable_request_cancel_activity_task_command_attributes()->set_scheduled_event_id(
         scheduled_event_id);
     return command;
+}
+
+command::Command start_child_command(const std::string& workflow_id,
+                                     enums::ParentClosePolicy policy) {
+    command::Command command;
+    command.set_command_type(enums::COMMAND_TYPE_START_CHILD_WORKFLOW_EXECUTION);
+    auto& attributes = *command.mutable_start_child_workflow_execution_command_attributes();
+    attributes.set_workflow_id(workflow_id);
+    attributes.mutable_workflow_type()->set_name("Child");
+    attributes.set_parent_close_policy(policy);
+    return command;
+}
+
+command::Command signal_external_command(const std::string& workflow_id) {
+    command::Command command;
+    command.set_command_type(enums::COMMAND_TYPE_SIGNAL_EXTERNAL_WORKFLOW_EXECUTION);
+    auto& attributes = *command.mutable_signal_external_workflow_execution_command_attributes();
+    attributes.mutable_execution()->set_workflow_id(workflow_id);
+    attributes.set_signal_name("greet");
+    return command;
+}
+
+command::Command cancel_external_command(const std::string& workflow_id) {
+    command::Command command;
+    command.set_command_type(enums::COMMAND_TYPE_REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION);
+    auto& attributes =
+        *command.mutable_request_cancel_external_workflow_execution_command_attributes();
+    attributes.set_workflow_id(workflow_id);
+    attributes.set_reason("enough");
+    return command;
+}
+
+HistoryEvent completed_event() {
+    HistoryEvent event;
+    event.set_event_type(enums::EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED);
+    auto& attributes = *event.mutable_workflow_execution_completed_event_attributes();
+    attributes.mutable_result()->add_payloads()->set_data("42");
+    return event;
 }
 
 command::Command complete_command() {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "server/workflow/operations/activity.h"
+#include "server/workflow/operations/child.h"
 #include "server/workflow/operations/due.h"
 #include "server/workflow/operations/external.h"
 #include "server/workflow/operations/start_run.h"
@@ -26,7 +27,8 @@ class Scenario {
 public:
     // Starts a run; `request` may be changed before.
     static api::StartWorkflowExecutionRequest start_request();
-    explicit Scenario(const api::StartWorkflowExecutionRequest& request = start_request());
+    explicit Scenario(const api::StartWorkflowExecutionRequest& request = start_request(),
+                      const std::optional<ParentLink>& parent = std::nullopt);
 
     const MutableState& state() const { return *state_; }
     TimePoint now() const { return environment_.now; }
@@ -59,6 +61,10 @@ public:
     Status complete_activity(EventId scheduled_event_id);
     Status fail_activity(EventId scheduled_event_id, const std::string& type = "Oops",
                          bool non_retryable = false);
+    // What a child's shard tells this run, its parent.
+    Status child_started(EventId initiated_event_id, const std::string& run_id = "child-run");
+    Status child_closed(EventId initiated_event_id, HistoryEvent close_event,
+                        const std::string& workflow_id = "child");
     state::v1::TaskToken activity_token(EventId scheduled_event_id) const;
     // The workflow task, started and completed with these commands.
     void workflow_task(std::vector<command::Command> commands);
@@ -81,6 +87,13 @@ command::Command schedule_activity_command(const std::string& activity_id);
 command::Command start_timer_command(const std::string& timer_id, Duration timeout);
 command::Command cancel_timer_command(const std::string& timer_id);
 command::Command cancel_activity_command(EventId scheduled_event_id);
+command::Command start_child_command(
+    const std::string& workflow_id,
+    enums::ParentClosePolicy policy = enums::PARENT_CLOSE_POLICY_UNSPECIFIED);
+command::Command signal_external_command(const std::string& workflow_id);
+command::Command cancel_external_command(const std::string& workflow_id);
+// How a child's last run ended.
+HistoryEvent completed_event();
 command::Command complete_command();
 command::Command fail_command();
 command::Command continue_command();

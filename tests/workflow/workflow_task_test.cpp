@@ -230,11 +230,10 @@ TEST_CASE("a command that is not built fails the task and names itself", "[workf
     Scenario run;
     run.start_task();
     command::Command child;
-    child.set_command_type(enums::COMMAND_TYPE_START_CHILD_WORKFLOW_EXECUTION);
+    child.set_command_type(enums::COMMAND_TYPE_SCHEDULE_NEXUS_OPERATION);
     const Status refused = run.try_complete_task(completion({child}));
     CHECK(refused.code() == Code::InvalidArgument);
-    CHECK(refused.message().find("COMMAND_TYPE_START_CHILD_WORKFLOW_EXECUTION") !=
-          std::string::npos);
+    CHECK(refused.message().find("COMMAND_TYPE_SCHEDULE_NEXUS_OPERATION") != std::string::npos);
 }
 
 TEST_CASE("a command that is too large terminates the run", "[workflow]") {

@@ -26,14 +26,8 @@ Async<Result<workflow::HistoryEvent>> read_scheduled_event(Shard& shard, LockedR
                     TaskObsolete{}};
         co_return gone;
     }
-    HistorySpan span{run->key, run.state().info().branch_id(), activity->scheduled_event_batch_id(),
-                     scheduled_event_id + 1};
-    constexpr std::int32_t kOneBatch = 1;
-    CO_TRY_ASSIGN(const HistoryPage page, co_await read_page(shard, std::move(span), kOneBatch));
-    for (const auto& event : page.history.events()) {
-        if (event.event_id() == scheduled_event_id) co_return event;
-    }
-    co_return history_damaged(run->key, scheduled_event_id);
+    co_return co_await read_event(shard, run->key, run.state().info().branch_id(),
+                                  activity->scheduled_event_batch_id(), scheduled_event_id);
 }
 
 // A decision about the activity that the token names, and its reply.

@@ -36,6 +36,10 @@ Reply<PollWorkflowTaskQueueResponse> record_workflow_task_started(
     Shard& shard, rpc::CallContext context, role::v1::RecordWorkflowTaskStartedRequest request);
 Reply<PollActivityTaskQueueResponse> record_activity_task_started(
     Shard& shard, rpc::CallContext context, role::v1::RecordActivityTaskStartedRequest request);
+Reply<role::v1::ReleaseChildResponse> release_child(Shard& shard, rpc::CallContext context,
+                                                    role::v1::ReleaseChildRequest request);
+Reply<role::v1::RecordChildClosedResponse> record_child_closed(
+    Shard& shard, rpc::CallContext context, role::v1::RecordChildClosedRequest request);
 Reply<ResetStickyTaskQueueResponse> reset_sticky_task_queue(
     Shard& shard, rpc::CallContext context, role::v1::ResetStickyTaskQueueRequest request);
 

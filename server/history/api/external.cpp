@@ -34,6 +34,15 @@ Status check_chain(const MutableState& state, const Request& request) {
                      " and first execution run ID " + first_run_id);
 }
 
+template <class Request>
+workflow::Caller caller_of(const Request& request) {
+    if (!request.has_caller()) return std::nullopt;
+    const role::v1::ExternalCaller& given = request.caller();
+    workflow::ExternalCaller caller{given.execution(), given.initiated_event_id(),
+                                    given.must_be_parent(), given.child_initiated_event_id()};
+    return caller;
+}
+
 }  // namespace
 
 Reply<SignalWorkflowExecutionResponse> signal_workflow(Shard& shard, rpc::CallContext,
@@ -41,7 +50,7 @@ Reply<SignalWorkflowExecutionResponse> signal_workflow(Shard& shard, rpc::CallCo
     CO_TRY_ASSIGN(LockedRun run, co_await lock_execution(shard, request.namespace_id(),
                                                          request.request().workflow_execution()));
     const auto decide = [&request](const MutableState& state, const Environment& environment) {
-        return workflow::signal(state, environment, request.request());
+        return workflow::signal(state, environment, request.request(), caller_of(request));
     };
     const auto done = co_await write_run<Nothing>(shard, run, decide);
     CO_TRY(done.status());
@@ -54,7 +63,7 @@ Reply<RequestCancelWorkflowExecutionResponse> request_cancel_workflow(
                                                          meant_execution(request.request())));
     CO_TRY(check_chain(run.state(), request.request()));
     const auto decide = [&request](const MutableState& state, const Environment& environment) {
-        return workflow::request_cancel(state, environment, request.request());
+        return workflow::request_cancel(state, environment, request.request(), caller_of(request));
     };
     const auto done = co_await write_run<Nothing>(shard, run, decide);
     CO_TRY(done.status());
@@ -71,6 +80,7 @@ Reply<TerminateWorkflowExecutionResponse> terminate_workflow(
     terminate.identity = request.request().identity();
     terminate.details = request.request().details();
     terminate.has_details = request.request().has_details();
+    terminate.caller = caller_of(request);
     const auto decide = [&terminate](const MutableState& state, const Environment& environment) {
         return workflow::terminate(state, environment, terminate);
     };

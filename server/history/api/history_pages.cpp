@@ -48,6 +48,17 @@ Async<Result<HistoryPage>> read_page(Shard& shard, HistorySpan span, std::int32_
     co_return history_damaged(span.run, page.next_event_id);
 }
 
+Async<Result<workflow::HistoryEvent>> read_event(Shard& shard, RunKey run, std::string branch_id,
+                                                 EventId batch_first_event_id, EventId event_id) {
+    HistorySpan span{run, std::move(branch_id), batch_first_event_id, event_id + 1};
+    constexpr std::int32_t kOneBatch = 1;
+    CO_TRY_ASSIGN(const HistoryPage page, co_await read_page(shard, std::move(span), kOneBatch));
+    for (const auto& event : page.history.events()) {
+        if (event.event_id() == event_id) co_return event;
+    }
+    co_return history_damaged(run, event_id);
+}
+
 std::string page_token(const HistorySpan& span, const HistoryPage& page) {
     if (page.next_event_id >= span.end_event_id) return {};
     state::v1::HistoryToken token;

@@ -26,6 +26,10 @@ struct HistoryPage {
 // cannot be read, or an event of the span is damaged.
 Async<Result<HistoryPage>> read_page(Shard& shard, HistorySpan span, std::int32_t batches_max);
 
+// One event, from the batch that begins at `batch_first_event_id`.
+Async<Result<workflow::HistoryEvent>> read_event(Shard& shard, RunKey run, std::string branch_id,
+                                                 EventId batch_first_event_id, EventId event_id);
+
 // Where the next page begins, for get_history; empty when the span is read whole.
 std::string page_token(const HistorySpan& span, const HistoryPage& page);
 

@@ -3,6 +3,7 @@
 
 #include "server/history/api/api.h"
 #include "server/history/api/run_access.h"
+#include "server/workflow/operations/child.h"
 #include "server/workflow/operations/external.h"
 #include "server/workflow/operations/start_run.h"
 
@@ -41,6 +42,21 @@ workflow::TerminateRun terminate_for(const std::string& new_run_id) {
     return request;
 }
 
+std::optional<workflow::ParentLink> parent_link(const StartRequest& request) {
+    if (!request.has_parent()) return std::nullopt;
+    const role::v1::Parent& given = request.parent();
+    workflow::ParentLink link{given.namespace_id(), given.namespace_name(), given.execution(),
+                              given.initiated_event_id(), given.root_execution()};
+    return link;
+}
+
+// The child that is asked for runs already: an earlier attempt started it, and since then it may
+// have continued as new.
+bool is_same_child(const workflow::MutableState& existing, const StartRequest& request) {
+    return request.has_parent() && workflow::is_child_of(existing, request.parent().execution(),
+                                                         request.parent().initiated_event_id());
+}
+
 // The new run, and the end of `open_run` in the same commit where one is given.
 Async<Result<StartResponse>> create_run(Shard& shard, StartRequest request, LockedRun* open_run,
                                         std::optional<std::string> replaces_run_id) {
@@ -59,7 +75,7 @@ Async<Result<StartResponse>> create_run(Shard& shard, StartRequest request, Lock
         environment.random = shard.random().next();
     }
     step.created = std::make_unique<workflow::NewRun>(
-        workflow::start_run(std::move(run), request.request(), environment));
+        workflow::start_run(std::move(run), request.request(), environment, parent_link(request)));
     step.replaces_run_id = std::move(replaces_run_id);
     StartResponse response = started_response(step.created->transition.next, true, entry->name);
     CO_TRY(co_await shard.commit(std::move(step), entry));
@@ -67,6 +83,9 @@ Async<Result<StartResponse>> create_run(Shard& shard, StartRequest request, Lock
 }
 
 Async<Result<StartResponse>> start_beside(Shard& shard, StartRequest request, LockedRun existing) {
+    if (is_same_child(existing.state(), request)) {
+        co_return started_response(existing.state(), true, request.request().namespace_());
+    }
     const workflow::StartVerdict verdict =
         workflow::judge_start(existing.state(), request.request());
     switch (verdict.kind) {

@@ -74,15 +74,11 @@ Async<Status> add_task(Shard& shard, role::v1::AddTaskRequest request) {
 
 Async<Status> dispatch_task(Shard& shard, state::v1::Task task) {
     RunKey run{task.namespace_id(), task.workflow_id(), task.run_id()};
-    Result<Cause> cause = Status(Code::InvalidArgument, "an outbox task without a kind");
-    switch (task.kind_case()) {
-    case state::v1::Task::kDispatchWorkflowTask:
+    Result<Cause> cause = Cause::gone;
+    if (task.has_dispatch_workflow_task()) {
         cause = co_await look_at_cause(shard, std::move(run), task.dispatch_workflow_task());
-        break;
-    case state::v1::Task::kDispatchActivityTask:
+    } else {
         cause = co_await look_at_cause(shard, std::move(run), task.dispatch_activity_task());
-        break;
-    case state::v1::Task::KIND_NOT_SET: break;
     }
     CO_TRY(cause.status());
     if (*cause == Cause::gone) co_return ok_status();

@@ -1,6 +1,5 @@
 #pragma once
-// Executing transfer tasks: a workflow or activity task goes to its task queue in matching, if its
-// cause still stands.
+// A workflow or activity task goes to its task queue in matching, if its cause still stands.
 
 #include "server/runtime/async.h"
 #include "server/state/v1/task.pb.h"

@@ -1,7 +1,7 @@
 // What the shard does for its queues: reading what was left in the store, executing tasks, firing
 // what is due.
 
-#include "server/history/queues/dispatch.h"
+#include "server/history/queues/transfer.h"
 #include "server/history/shard/shard.h"
 #include "server/history/shard/write_run.h"
 #include "server/telemetry/log.h"
@@ -13,7 +13,7 @@ Async<Result<std::vector<store::OutboxTask>>> Shard::read_outbox(TaskId after) {
     return runs_.read_outbox(id_, after, options_.outbox_page_rows);
 }
 
-Async<Status> Shard::execute(state::v1::Task task) { return dispatch_task(*this, std::move(task)); }
+Async<Status> Shard::execute(state::v1::Task task) { return execute_task(*this, std::move(task)); }
 
 Async<void> Shard::flush_outbox() {
     if (!ready().ok()) co_return;

@@ -28,6 +28,7 @@
 #include "server/history/queues/timer_queue.h"
 #include "server/history/shard/background.h"
 #include "server/rpc/call_context.h"
+#include "server/rpc/history.h"
 #include "server/rpc/matching.h"
 #include "server/runtime/random.h"
 #include "server/store/store.h"
@@ -71,7 +72,12 @@ public:
     Random& random() { return random_; }
     const Options& options() const { return options_; }
     rpc::Matching& matching() { return *matching_; }
-    void connect(rpc::Matching& matching) { matching_ = &matching; }
+    // Finds the shard of any workflow, this one included.
+    rpc::History& history() { return *history_; }
+    void connect(rpc::Matching& matching, rpc::History& history) {
+        matching_ = &matching;
+        history_ = &history;
+    }
     // Calls hold one, so that the shard outlives them.
     Background::Ticket ticket() { return background_.ticket(); }
     // Ok, or why the shard cannot serve now.
@@ -151,6 +157,7 @@ private:
     cluster::NamespaceRegistry& namespaces_;
     const Options& options_;
     rpc::Matching* matching_ = nullptr;
+    rpc::History* history_ = nullptr;
 
     Phase phase_ = Phase::closed;
     RangeId range_id_;

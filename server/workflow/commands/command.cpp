@@ -58,16 +58,15 @@ CommandOutcome handle_command(CommandContext& context, const command::Command& c
         return continue_as_new(
             context, command.continue_as_new_workflow_execution_command_attributes(), command);
     case enums::COMMAND_TYPE_REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION:
-        return not_built(
-            enums::
-                WORKFLOW_TASK_FAILED_CAUSE_BAD_REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_ATTRIBUTES,
+        return request_cancel_external(
+            context, command.request_cancel_external_workflow_execution_command_attributes(),
             command);
     case enums::COMMAND_TYPE_START_CHILD_WORKFLOW_EXECUTION:
-        return not_built(enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_START_CHILD_EXECUTION_ATTRIBUTES,
-                         command);
+        return start_child(context, command.start_child_workflow_execution_command_attributes(),
+                           command);
     case enums::COMMAND_TYPE_SIGNAL_EXTERNAL_WORKFLOW_EXECUTION:
-        return not_built(enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_SIGNAL_WORKFLOW_EXECUTION_ATTRIBUTES,
-                         command);
+        return signal_external(
+            context, command.signal_external_workflow_execution_command_attributes(), command);
     case enums::COMMAND_TYPE_PROTOCOL_MESSAGE:
         return not_built(enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_UPDATE_WORKFLOW_EXECUTION_MESSAGE,
                          command);
@@ -88,6 +87,15 @@ HistoryEvent make_command_event(const CommandContext& context, enums::EventType 
     if (command.has_user_metadata()) *event.mutable_user_metadata() = command.user_metadata();
     *event.mutable_event_group_markers() = command.event_group_markers();
     return event;
+}
+
+CommandOutcome refuse_other_namespace(const CommandContext& context,
+                                      enums::WorkflowTaskFailedCause cause,
+                                      const std::string& namespace_name) {
+    const std::string& own = context.draft.environment().namespace_name;
+    if (namespace_name.empty() || namespace_name == own) return std::nullopt;
+    return CommandRefusal{cause, "commands to other namespaces are not allowed: " + namespace_name +
+                                     " is not this workflow's namespace " + own};
 }
 
 CommandOutcome refuse_unseen_events(const CommandContext& context) {

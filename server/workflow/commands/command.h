@@ -38,6 +38,17 @@ CommandOutcome start_timer(CommandContext& context,
 CommandOutcome cancel_timer(CommandContext& context,
                             const command::CancelTimerCommandAttributes& attributes,
                             const command::Command& command);
+CommandOutcome start_child(CommandContext& context,
+                           const command::StartChildWorkflowExecutionCommandAttributes& attributes,
+                           const command::Command& command);
+CommandOutcome signal_external(
+    CommandContext& context,
+    const command::SignalExternalWorkflowExecutionCommandAttributes& attributes,
+    const command::Command& command);
+CommandOutcome request_cancel_external(
+    CommandContext& context,
+    const command::RequestCancelExternalWorkflowExecutionCommandAttributes& attributes,
+    const command::Command& command);
 CommandOutcome record_marker(CommandContext& context,
                              const command::RecordMarkerCommandAttributes& attributes,
                              const command::Command& command);
@@ -75,6 +86,10 @@ HistoryEvent make_command_event(const CommandContext& context, enums::EventType 
                                 const command::Command& command);
 // The event ends the activity that this Scheduled event began.
 bool closes_activity(const HistoryEvent& event, EventId scheduled_event_id);
+// A command that names a workflow of another namespace is refused: nobody has authorised it there.
+CommandOutcome refuse_other_namespace(const CommandContext& context,
+                                      enums::WorkflowTaskFailedCause cause,
+                                      const std::string& namespace_name);
 // UNHANDLED_COMMAND when events are waiting that the worker has not seen.
 CommandOutcome refuse_unseen_events(const CommandContext& context);
 CommandRefusal blob_too_large(enums::WorkflowTaskFailedCause cause, const std::string& field,

@@ -112,6 +112,14 @@ api::DescribeWorkflowExecutionResponse describe(const MutableState& state, TimeP
     state.activities().for_each([&](EventId, const state::v1::Activity& activity) {
         *response.add_pending_activities() = describe_activity(activity, now);
     });
+    state.children().for_each([&](EventId id, const state::v1::Child& child) {
+        auto& pending = *response.add_pending_children();
+        pending.set_workflow_id(child.workflow_id());
+        pending.set_run_id(child.run_id());
+        pending.set_workflow_type_name(child.workflow_type());
+        pending.set_initiated_id(id);
+        pending.set_parent_close_policy(child.parent_close_policy());
+    });
     if (const state::v1::WorkflowTask* task = state.workflow_task()) {
         auto& pending = *response.mutable_pending_workflow_task();
         pending.set_state(state.workflow_task_started()

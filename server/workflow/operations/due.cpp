@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/workflow/operations/activity.h"
+#include "server/workflow/operations/child.h"
 #include "server/workflow/operations/workflow_task.h"
 
 namespace server::workflow {
@@ -12,6 +13,7 @@ namespace {
 TimePoint workflow_task_due(const MutableState& state) {
     const state::v1::WorkflowTask* task = state.workflow_task();
     if (!task) {
+        if (awaits_release(state)) return kNever;
         return state.info().workflow_task_ever_scheduled()
                    ? kNever
                    : from_unix_nanos(state.start().execution_time_ns());  // first backoff

@@ -1,6 +1,7 @@
 #include "server/workflow/operations/external.h"
 
 #include "server/base/mutant.h"
+#include "server/workflow/operations/child.h"
 #include "server/workflow/operations/workflow_task.h"
 
 namespace server::workflow {
@@ -26,18 +27,28 @@ Status busy_closing() {
             "workflow operation can not be applied because workflow is closing", detail};
 }
 
+Status check_caller(const MutableState& state, const Caller& caller) {
+    if (!caller || !caller->must_be_parent) return {};
+    if (is_child_of(state, caller->execution, caller->child_initiated_event_id)) return {};
+    return not_found("workflow " + state.run().workflow_id + " is not a child of workflow " +
+                     caller->execution.workflow_id());
+}
+
 }  // namespace
 
 Status workflow_closed() { return not_found("workflow execution already completed"); }
 
 Decision<Nothing> signal(const MutableState& state, const Environment& environment,
-                         const api::SignalWorkflowExecutionRequest& request) {
+                         const api::SignalWorkflowExecutionRequest& request, const Caller& caller) {
     const std::string& request_id = request.request_id();
     if (!request_id.empty() && state.signal_request_seen(request_id) &&
         !mutant("no_request_id_dedupe")) {
         return {std::nullopt, Nothing{}};
     }
     if (!state.running()) return refuse<Nothing>(workflow_closed());
+    if (Status other = check_caller(state, caller); !other.ok()) {
+        return refuse<Nothing>(std::move(other));
+    }
     if (closing(state)) return refuse<Nothing>(busy_closing());
     if (state.info().signal_count() >= environment.limits.signals_max) {
         return refuse<Nothing>(
@@ -52,6 +63,7 @@ Decision<Nothing> signal(const MutableState& state, const Environment& environme
     attributes.set_identity(request.identity());
     if (request.has_header()) *attributes.mutable_header() = request.header();
     attributes.set_request_id(request_id);
+    if (caller) *attributes.mutable_external_workflow_execution() = caller->execution;
     *event.mutable_links() = request.links();
     draft.add(std::move(event));
     if (!request_id.empty()) draft.record(SignalRequestSeen{request_id});
@@ -60,13 +72,22 @@ Decision<Nothing> signal(const MutableState& state, const Environment& environme
 }
 
 Decision<Nothing> request_cancel(const MutableState& state, const Environment& environment,
-                                 const api::RequestCancelWorkflowExecutionRequest& request) {
-    if (!state.running() || state.info().cancel_requested()) return {std::nullopt, Nothing{}};
+                                 const api::RequestCancelWorkflowExecutionRequest& request,
+                                 const Caller& caller) {
+    if (!state.running()) return {std::nullopt, Nothing{}};
+    if (Status other = check_caller(state, caller); !other.ok()) {
+        return refuse<Nothing>(std::move(other));
+    }
+    if (state.info().cancel_requested()) return {std::nullopt, Nothing{}};
     Draft draft(state, environment);
     HistoryEvent event = draft.make_event(enums::EVENT_TYPE_WORKFLOW_EXECUTION_CANCEL_REQUESTED);
     auto& attributes = *event.mutable_workflow_execution_cancel_requested_event_attributes();
     attributes.set_cause(request.reason());
     attributes.set_identity(request.identity());
+    if (caller) {
+        attributes.set_external_initiated_event_id(caller->initiated_event_id);
+        *attributes.mutable_external_workflow_execution() = caller->execution;
+    }
     *event.mutable_links() = request.links();
     draft.add(std::move(event));
     draft.record(CancelRequestSeen{request.request_id()});
@@ -77,6 +98,9 @@ Decision<Nothing> request_cancel(const MutableState& state, const Environment& e
 Decision<Nothing> terminate(const MutableState& state, const Environment& environment,
                             const TerminateRun& request) {
     if (!state.running()) return refuse<Nothing>(workflow_closed());
+    if (Status other = check_caller(state, request.caller); !other.ok()) {
+        return refuse<Nothing>(std::move(other));
+    }
     Draft draft(state, environment);
     end_workflow_task_by_force(draft);
     draft.flush_buffered_events();

@@ -40,15 +40,16 @@ NewRun create_run(RunKey run, HistoryEvent event, const std::string& create_requ
                   const Environment& environment) {
     auto state = std::make_unique<MutableState>(run);
     Draft draft(*state, environment);
-    const bool delayed =
-        nanos_of(
-            event.workflow_execution_started_event_attributes().first_workflow_task_backoff()) > 0;
+    const auto& started = event.workflow_execution_started_event_attributes();
+    const bool delayed = nanos_of(started.first_workflow_task_backoff()) > 0;
+    const bool waits_for_parent =
+        started.has_parent_workflow_execution() && started.continued_execution_run_id().empty();
     *event.mutable_event_time() = to_timestamp(environment.now);
     draft.record(CreateRequestSeen{create_request_id, run.run_id});
     const EventId id = draft.add(std::move(event));
     draft.record(
         RequestIdAttached{create_request_id, enums::EVENT_TYPE_WORKFLOW_EXECUTION_STARTED, id});
-    if (!delayed) draft.need_workflow_task();
+    if (!delayed && !waits_for_parent) draft.need_workflow_task();
     Transition transition = std::move(draft).close();
     return {std::move(state), std::move(transition)};
 }
@@ -62,10 +63,27 @@ void set_execution_expiration(StartedAttributes& attributes, TimePoint now) {
     *attributes.mutable_workflow_execution_expiration_time() = to_timestamp(rounded_ns);
 }
 
+void set_parent(StartedAttributes& attributes, const ParentLink& parent) {
+    attributes.set_parent_workflow_namespace(parent.namespace_name);
+    attributes.set_parent_workflow_namespace_id(parent.namespace_id);
+    *attributes.mutable_parent_workflow_execution() = parent.execution;
+    attributes.set_parent_initiated_event_id(parent.initiated_event_id);
+    *attributes.mutable_root_workflow_execution() = parent.root;
+}
+
 }  // namespace
 
+StartTimeouts effective_start_timeouts(const StartTimeouts& asked, const Limits& limits) {
+    StartTimeouts effective = asked;
+    effective.run_ns =
+        asked.run_ns > 0 ? cut(asked.run_ns, asked.execution_ns) : asked.execution_ns;
+    effective.workflow_task_ns =
+        workflow_task_timeout_ns(asked.workflow_task_ns, effective.run_ns, limits);
+    return effective;
+}
+
 NewRun start_run(RunKey run, const api::StartWorkflowExecutionRequest& request,
-                 const Environment& environment) {
+                 const Environment& environment, const std::optional<ParentLink>& parent) {
     HistoryEvent event;
     event.set_event_type(enums::EVENT_TYPE_WORKFLOW_EXECUTION_STARTED);
     auto& attributes = *event.mutable_workflow_execution_started_event_attributes();
@@ -74,13 +92,13 @@ NewRun start_run(RunKey run, const api::StartWorkflowExecutionRequest& request,
     attributes.mutable_task_queue()->set_kind(enums::TASK_QUEUE_KIND_NORMAL);
     if (request.has_input()) *attributes.mutable_input() = request.input();
     if (request.has_header()) *attributes.mutable_header() = request.header();
-    const std::int64_t execution_ns = nanos_of(request.workflow_execution_timeout());
-    const std::int64_t asked_run_ns = nanos_of(request.workflow_run_timeout());
-    const std::int64_t run_ns = asked_run_ns > 0 ? cut(asked_run_ns, execution_ns) : execution_ns;
-    *attributes.mutable_workflow_execution_timeout() = to_duration(execution_ns);
-    *attributes.mutable_workflow_run_timeout() = to_duration(run_ns);
-    *attributes.mutable_workflow_task_timeout() = to_duration(workflow_task_timeout_ns(
-        nanos_of(request.workflow_task_timeout()), run_ns, environment.limits));
+    const StartTimeouts timeouts = effective_start_timeouts(
+        {nanos_of(request.workflow_execution_timeout()), nanos_of(request.workflow_run_timeout()),
+         nanos_of(request.workflow_task_timeout())},
+        environment.limits);
+    *attributes.mutable_workflow_execution_timeout() = to_duration(timeouts.execution_ns);
+    *attributes.mutable_workflow_run_timeout() = to_duration(timeouts.run_ns);
+    *attributes.mutable_workflow_task_timeout() = to_duration(timeouts.workflow_task_ns);
     set_execution_expiration(attributes, environment.now);
     attributes.set_original_execution_run_id(run.run_id);
     attributes.set_first_execution_run_id(run.run_id);
@@ -110,6 +128,7 @@ NewRun start_run(RunKey run, const api::StartWorkflowExecutionRequest& request,
     if (request.has_priority()) *attributes.mutable_priority() = request.priority();
     if (request.has_user_metadata()) *event.mutable_user_metadata() = request.user_metadata();
     *event.mutable_links() = request.links();
+    if (parent) set_parent(attributes, *parent);
     return create_run(std::move(run), std::move(event), request.request_id(), environment);
 }
 
@@ -158,11 +177,9 @@ NewRun continue_run(RunKey run, const Continuation& continuation, const Environm
     }
     if (inherited.has_priority()) *attributes.mutable_priority() = inherited.priority();
     if (previous.has_parent_execution()) {
-        attributes.set_parent_workflow_namespace(previous.parent_namespace());
-        attributes.set_parent_workflow_namespace_id(previous.parent_namespace_id());
-        *attributes.mutable_parent_workflow_execution() = previous.parent_execution();
-        attributes.set_parent_initiated_event_id(previous.parent_initiated_event_id());
-        *attributes.mutable_root_workflow_execution() = previous.root_execution();
+        set_parent(attributes, {previous.parent_namespace_id(), previous.parent_namespace(),
+                                previous.parent_execution(), previous.parent_initiated_event_id(),
+                                previous.root_execution()});
     }
     return create_run(std::move(run), std::move(event), continuation.create_request_id,
                       environment);

@@ -1,13 +1,33 @@
 #pragma once
 // Starting a run, and what an existing run of the same workflow id means for it.
 
+#include <optional>
+
 #include "server/workflow/state/draft.h"
 
 namespace server::workflow {
 
+// Who starts a child; its first workflow task waits until the parent has recorded it (child.h).
+struct ParentLink {
+    std::string namespace_id;
+    std::string namespace_name;
+    common::WorkflowExecution execution;
+    EventId initiated_event_id = kNoEvent;
+    common::WorkflowExecution root;
+};
+
 // The first run of a workflow, from a validated request.
 NewRun start_run(RunKey run, const api::StartWorkflowExecutionRequest& request,
-                 const Environment& environment);
+                 const Environment& environment,
+                 const std::optional<ParentLink>& parent = std::nullopt);
+// The timeouts a new workflow gets for those asked: no run outlives the execution, no workflow task
+// the run.
+struct StartTimeouts {
+    std::int64_t execution_ns = 0;
+    std::int64_t run_ns = 0;
+    std::int64_t workflow_task_ns = 0;
+};
+StartTimeouts effective_start_timeouts(const StartTimeouts& asked, const Limits& limits);
 
 // What continue-as-new hands to the next run.
 struct Continuation {

@@ -78,6 +78,9 @@ std::vector<ItemWrite> MutableState::changed_items() const {
     }
     collect_changes(ItemKind::activity, activities_, items);
     collect_changes(ItemKind::timer, timers_, items);
+    collect_changes(ItemKind::child, children_, items);
+    collect_changes(ItemKind::external_cancel, external_cancels_, items);
+    collect_changes(ItemKind::external_signal, external_signals_, items);
     collect_changes(ItemKind::buffered_event, buffered_events_, items);
     collect_changes(ItemKind::signal_request_id, signal_request_ids_, items);
     collect_changes(ItemKind::request_id, request_ids_, items);
@@ -90,6 +93,9 @@ std::map<ItemKey, std::string> MutableState::encode_all() const {
     items.emplace(ItemKey{ItemKind::attributes, ""}, attributes_->SerializeAsString());
     collect_all(ItemKind::activity, activities_, items);
     collect_all(ItemKind::timer, timers_, items);
+    collect_all(ItemKind::child, children_, items);
+    collect_all(ItemKind::external_cancel, external_cancels_, items);
+    collect_all(ItemKind::external_signal, external_signals_, items);
     collect_all(ItemKind::buffered_event, buffered_events_, items);
     collect_all(ItemKind::signal_request_id, signal_request_ids_, items);
     collect_all(ItemKind::request_id, request_ids_, items);
@@ -124,9 +130,9 @@ Result<MutableState> MutableState::decode(RunKey run, const std::string& info,
             state.attributes_ = std::move(attributes);
             break;
         }
-        case ItemKind::child:
-        case ItemKind::external_cancel:
-        case ItemKind::external_signal:
+        case ItemKind::child: good = restore(item, bytes, state.children_); break;
+        case ItemKind::external_cancel: good = restore(item, bytes, state.external_cancels_); break;
+        case ItemKind::external_signal: good = restore(item, bytes, state.external_signals_); break;
         case ItemKind::update: break;  // written by no version yet
         }
         if (!good) return damaged(state.run_, item_name(item));

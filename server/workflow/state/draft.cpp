@@ -4,6 +4,7 @@
 
 #include "server/base/mutant.h"
 #include "server/base/uuid.h"
+#include "server/workflow/operations/child.h"
 #include "server/workflow/operations/workflow_task.h"
 
 namespace server::workflow {
@@ -31,14 +32,32 @@ bool flushes_last(enums::EventType type) {
     }
 }
 
-// The closing event of an activity names its Started event of the same flush.
-void rewire_started_event(HistoryEvent& event,
-                          const std::map<EventId, EventId>& started_by_scheduled) {
-    const auto rewire = [&](auto* attributes) {
+// Started events of one flush, by the event that began the activity or the child.
+using StartedEvents = std::map<EventId, EventId>;
+
+void note_started_event(const HistoryEvent& event, StartedEvents& started) {
+    if (event.has_activity_task_started_event_attributes()) {
+        const auto& attributes = event.activity_task_started_event_attributes();
+        started[attributes.scheduled_event_id()] = event.event_id();
+    } else if (event.has_child_workflow_execution_started_event_attributes()) {
+        const auto& attributes = event.child_workflow_execution_started_event_attributes();
+        started[attributes.initiated_event_id()] = event.event_id();
+    }
+}
+
+// The closing event of an activity or a child names its Started event of the same flush.
+void rewire_started_event(HistoryEvent& event, const StartedEvents& started_events) {
+    const auto set_started = [&](auto* attributes, EventId begun_by) {
         if (attributes->started_event_id() != kBufferedEvent) return;
-        const auto started = started_by_scheduled.find(attributes->scheduled_event_id());
-        attributes->set_started_event_id(started == started_by_scheduled.end() ? kNoEvent
-                                                                               : started->second);
+        const auto started = started_events.find(begun_by);
+        attributes->set_started_event_id(started == started_events.end() ? kNoEvent
+                                                                         : started->second);
+    };
+    const auto rewire = [&](auto* attributes) {
+        set_started(attributes, attributes->scheduled_event_id());
+    };
+    const auto rewire_child = [&](auto* attributes) {
+        set_started(attributes, attributes->initiated_event_id());
     };
     if (event.has_activity_task_completed_event_attributes()) {
         rewire(event.mutable_activity_task_completed_event_attributes());
@@ -48,6 +67,16 @@ void rewire_started_event(HistoryEvent& event,
         rewire(event.mutable_activity_task_timed_out_event_attributes());
     } else if (event.has_activity_task_canceled_event_attributes()) {
         rewire(event.mutable_activity_task_canceled_event_attributes());
+    } else if (event.has_child_workflow_execution_completed_event_attributes()) {
+        rewire_child(event.mutable_child_workflow_execution_completed_event_attributes());
+    } else if (event.has_child_workflow_execution_failed_event_attributes()) {
+        rewire_child(event.mutable_child_workflow_execution_failed_event_attributes());
+    } else if (event.has_child_workflow_execution_canceled_event_attributes()) {
+        rewire_child(event.mutable_child_workflow_execution_canceled_event_attributes());
+    } else if (event.has_child_workflow_execution_timed_out_event_attributes()) {
+        rewire_child(event.mutable_child_workflow_execution_timed_out_event_attributes());
+    } else if (event.has_child_workflow_execution_terminated_event_attributes()) {
+        rewire_child(event.mutable_child_workflow_execution_terminated_event_attributes());
     }
 }
 
@@ -70,7 +99,18 @@ bool is_buffered_type(enums::EventType type) {
     case enums::EVENT_TYPE_ACTIVITY_TASK_FAILED:
     case enums::EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT:
     case enums::EVENT_TYPE_ACTIVITY_TASK_CANCELED:
-    case enums::EVENT_TYPE_TIMER_FIRED: return true;
+    case enums::EVENT_TYPE_TIMER_FIRED:
+    case enums::EVENT_TYPE_REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_FAILED:
+    case enums::EVENT_TYPE_EXTERNAL_WORKFLOW_EXECUTION_CANCEL_REQUESTED:
+    case enums::EVENT_TYPE_SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED:
+    case enums::EVENT_TYPE_EXTERNAL_WORKFLOW_EXECUTION_SIGNALED:
+    case enums::EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_FAILED:
+    case enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_STARTED:
+    case enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_COMPLETED:
+    case enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_FAILED:
+    case enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_CANCELED:
+    case enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_TIMED_OUT:
+    case enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_TERMINATED: return true;
     default: return false;
     }
 }
@@ -111,8 +151,17 @@ void Draft::append(HistoryEvent event) {
     const EventId first = batch.empty() ? event.event_id() : batch.front().event_id();
     const bool ends_batch = event.event_type() == enums::EVENT_TYPE_WORKFLOW_TASK_STARTED;
     batch.push_back(event);
-    record(EventAppended{std::move(event), first});
+    record_appended(std::move(event), first);
     if (ends_batch) end_batch();
+}
+
+// The close of a run ends what it waits for, so what concerns its children is collected before.
+void Draft::record_appended(HistoryEvent event, EventId batch_first_event_id) {
+    std::vector<state::v1::Task> closing;
+    if (closes_run(event.event_type())) closing = parent_close_tasks(*this);
+    record(EventAppended{std::move(event), batch_first_event_id});
+    for (state::v1::Task& task : closing) add_task(std::move(task));
+    if (!state_.running()) add_report_to_parent(*this);
 }
 
 void Draft::end_batch() { batch_open_ = false; }
@@ -131,15 +180,12 @@ void Draft::flush_buffered_events() {
             return !flushes_last(one.event.event_type());
         });
     }
-    std::map<EventId, EventId> started_by_scheduled;
+    StartedEvents started;
     for (Waiting& one : waiting) {
         HistoryEvent& event = one.event;
         event.set_event_id(state_.next_event_id());
-        if (event.has_activity_task_started_event_attributes()) {
-            started_by_scheduled[event.activity_task_started_event_attributes()
-                                     .scheduled_event_id()] = event.event_id();
-        }
-        rewire_started_event(event, started_by_scheduled);
+        note_started_event(event, started);
+        rewire_started_event(event, started);
         if (!batch_open_) batches_.emplace_back();
         batch_open_ = true;
         batches_.back().push_back(event);
@@ -188,7 +234,8 @@ TaskId Draft::reserve_task_ids_from() {
     // More than this draft can still take: each event, each task, one per batch, and the closing
     // event to come.
     constexpr std::int64_t kSlack = 64;
-    std::int64_t taken = static_cast<std::int64_t>(tasks_.size()) + kSlack;
+    std::int64_t taken =
+        static_cast<std::int64_t>(tasks_.size() + state_.children().size()) + kSlack;
     for (const auto& batch : batches_) taken += static_cast<std::int64_t>(batch.size()) + 1;
     reserved_task_ids_from_ = environment_.next_task_id.value + taken;
     return TaskId{reserved_task_ids_from_};

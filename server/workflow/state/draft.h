@@ -129,6 +129,7 @@ public:
 
 private:
     void append(HistoryEvent event);
+    void record_appended(HistoryEvent event, EventId batch_first_event_id);
     void settle_workflow_task();
     void drop_buffered_events();
     std::vector<EncodedBatch> encode_batches(std::int64_t& next_id);

@@ -108,7 +108,7 @@ void MutableState::fold(const HistoryEvent& event, EventId batch_first_event_id)
         return timers_.erase(event.timer_canceled_event_attributes().timer_id());
     case enums::EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES:
     case enums::EVENT_TYPE_WORKFLOW_PROPERTIES_MODIFIED: return fold_attributes(event);
-    default: return;  // markers and started activities change nothing
+    default: return fold_other_workflows(event, batch_first_event_id);
     }
 }
 
@@ -178,6 +178,9 @@ void MutableState::fold_closed(const HistoryEvent& event, enums::WorkflowExecuti
     erase_all(activities_);
     erase_all(activity_ids_);
     erase_all(timers_);
+    erase_all(children_);
+    erase_all(external_cancels_);
+    erase_all(external_signals_);
     const std::string* successor = nullptr;
     if (event.has_workflow_execution_continued_as_new_event_attributes()) {
         successor =

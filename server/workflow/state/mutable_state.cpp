@@ -24,6 +24,9 @@ MutableState MutableState::fork() const {
     overlay.attributes_ = attributes_;
     overlay.activities_ = decltype(activities_)::over(activities_);
     overlay.timers_ = decltype(timers_)::over(timers_);
+    overlay.children_ = decltype(children_)::over(children_);
+    overlay.external_cancels_ = decltype(external_cancels_)::over(external_cancels_);
+    overlay.external_signals_ = decltype(external_signals_)::over(external_signals_);
     overlay.buffered_events_ = decltype(buffered_events_)::over(buffered_events_);
     overlay.signal_request_ids_ = decltype(signal_request_ids_)::over(signal_request_ids_);
     overlay.request_ids_ = decltype(request_ids_)::over(request_ids_);
@@ -55,6 +58,9 @@ void MutableState::absorb(MutableState&& overlay) {
     attributes_ = std::move(overlay.attributes_);
     activities_.absorb(std::move(overlay.activities_));
     timers_.absorb(std::move(overlay.timers_));
+    children_.absorb(std::move(overlay.children_));
+    external_cancels_.absorb(std::move(overlay.external_cancels_));
+    external_signals_.absorb(std::move(overlay.external_signals_));
     buffered_events_.absorb(std::move(overlay.buffered_events_));
     signal_request_ids_.absorb(std::move(overlay.signal_request_ids_));
     request_ids_.absorb(std::move(overlay.request_ids_));
@@ -75,6 +81,7 @@ void MutableState::apply(const Change& change) {
                    [this](const EventFlushed& flushed) {
                        drop_buffered(flushed.arrival);
                        info_.set_next_event_id(flushed.event.event_id() + 1);
+                       fold_flushed(flushed.event);
                    },
                    [this](const BufferedEventDropped& dropped) { drop_buffered(dropped.arrival); },
                    [this, &change](const auto&) { apply_record(change); },
@@ -192,8 +199,10 @@ void MutableState::index_due() {
 
 std::size_t MutableState::size_bytes() const {
     constexpr std::size_t kPerItem = 512;
-    const std::size_t items = activities_.size() + timers_.size() + buffered_events_.size() +
-                              signal_request_ids_.size() + request_ids_.size();
+    const std::size_t items = activities_.size() + timers_.size() + children_.size() +
+                              external_cancels_.size() + external_signals_.size() +
+                              buffered_events_.size() + signal_request_ids_.size() +
+                              request_ids_.size();
     return sizeof(MutableState) + start_->SpaceUsedLong() + attributes_->SpaceUsedLong() +
            info_.SpaceUsedLong() + static_cast<std::size_t>(info_.buffered_size_bytes()) +
            items * kPerItem;

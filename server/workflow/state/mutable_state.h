@@ -76,6 +76,13 @@ public:
     const ItemMap<EventId, state::v1::Activity>& activities() const { return activities_; }
     const state::v1::Activity* find_activity(const std::string& activity_id) const;
     const ItemMap<std::string, state::v1::Timer>& timers() const { return timers_; }
+    const ItemMap<EventId, state::v1::Child>& children() const { return children_; }
+    const ItemMap<EventId, state::v1::ExternalRequest>& external_cancels() const {
+        return external_cancels_;
+    }
+    const ItemMap<EventId, state::v1::ExternalRequest>& external_signals() const {
+        return external_signals_;
+    }
     const ItemMap<std::int64_t, HistoryEvent>& buffered_events() const { return buffered_events_; }
     bool signal_request_seen(const std::string& request_id) const {
         return signal_request_ids_.contains(request_id);
@@ -100,6 +107,11 @@ private:
     void fold_workflow_task(const HistoryEvent& event);
     void fold_activity_scheduled(const HistoryEvent& event, EventId batch_first_event_id);
     void fold_attributes(const HistoryEvent& event);
+    void fold_other_workflows(const HistoryEvent& event, EventId batch_first_event_id);
+    void fold_child_initiated(const HistoryEvent& event, EventId batch_first_event_id);
+    void fold_child_started(const HistoryEvent& event);
+    void fold_external_initiated(const HistoryEvent& event, EventId batch_first_event_id);
+    void fold_flushed(const HistoryEvent& event);
     void remove_activity(EventId scheduled_event_id);
     void buffer(const HistoryEvent& event);
     void drop_buffered(std::int64_t arrival);
@@ -115,6 +127,9 @@ private:
     bool attributes_changed_ = false;
     ItemMap<EventId, state::v1::Activity> activities_;
     ItemMap<std::string, state::v1::Timer> timers_;
+    ItemMap<EventId, state::v1::Child> children_;
+    ItemMap<EventId, state::v1::ExternalRequest> external_cancels_;
+    ItemMap<EventId, state::v1::ExternalRequest> external_signals_;
     ItemMap<std::int64_t, HistoryEvent> buffered_events_;
     ItemMap<std::string, bool> signal_request_ids_;
     ItemMap<std::string, state::v1::RequestId> request_ids_;
