@@ -2,15 +2,19 @@
 import assert from 'node:assert/strict';
 import { api, type Command } from './harness/api';
 import {
+  cancelExternal,
   cancelTimer,
   cancelWorkflow,
   completeWorkflow,
   requestCancelActivity,
   scheduleActivity,
+  signalExternal,
+  startChild,
   startTimer,
 } from './harness/commands';
 import { expectRpcError } from './harness/errors';
 import { event, expectHistory } from './harness/history';
+import { payloadMap } from './harness/payloads';
 import { startRaw } from './harness/raw';
 import { scenario, suite } from './harness/suite';
 
@@ -41,6 +45,18 @@ suite('command validation', {}, (temporal) => {
     SCHEDULE_ACTIVITY_DUPLICATE_ID: duplicateActivity,
     BAD_REQUEST_CANCEL_ACTIVITY_ATTRIBUTES: [requestCancelActivity(99)],
   };
+  const otherNamespace = startChild('child', { namespace: 'another' });
+  const noSignal = signalExternal('other', { signalName: '' });
+  const sameAnswer = [startChild('child'), cancelExternal('child')];
+  const unknownAttribute = startChild('child', {
+    searchAttributes: { indexedFields: payloadMap({ NobodyKnowsThis: 1 }) },
+  });
+  Object.assign(invalid, {
+    BAD_START_CHILD_EXECUTION_ATTRIBUTES: [otherNamespace],
+    BAD_SIGNAL_WORKFLOW_EXECUTION_ATTRIBUTES: [noSignal],
+    BAD_REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_ATTRIBUTES: sameAnswer,
+    BAD_SEARCH_ATTRIBUTES: [unknownAttribute],
+  });
   for (const [cause, commands] of Object.entries(invalid)) {
     scenario(`an invalid command fails the task with ${cause}`, async () => {
       const run = await startRaw(temporal);

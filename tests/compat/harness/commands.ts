@@ -44,6 +44,45 @@ export function requestCancelActivity(scheduledEventId: number): Command {
   };
 }
 
+/** A child of type `raw`, on the parent's task queue unless said otherwise. */
+export function startChild(
+  workflowId: string,
+  options: api.command.v1.IStartChildWorkflowExecutionCommandAttributes = {}
+): Command {
+  return {
+    commandType: CommandType.COMMAND_TYPE_START_CHILD_WORKFLOW_EXECUTION,
+    startChildWorkflowExecutionCommandAttributes: {
+      workflowId,
+      workflowType: { name: 'raw' },
+      ...options,
+    },
+  };
+}
+
+export function signalExternal(
+  workflowId: string,
+  options: api.command.v1.ISignalExternalWorkflowExecutionCommandAttributes = {}
+): Command {
+  return {
+    commandType: CommandType.COMMAND_TYPE_SIGNAL_EXTERNAL_WORKFLOW_EXECUTION,
+    signalExternalWorkflowExecutionCommandAttributes: {
+      execution: { workflowId },
+      signalName: 'greet',
+      ...options,
+    },
+  };
+}
+
+export function cancelExternal(
+  workflowId: string,
+  options: api.command.v1.IRequestCancelExternalWorkflowExecutionCommandAttributes = {}
+): Command {
+  return {
+    commandType: CommandType.COMMAND_TYPE_REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION,
+    requestCancelExternalWorkflowExecutionCommandAttributes: { workflowId, ...options },
+  };
+}
+
 export function completeWorkflow(...result: unknown[]): Command {
   return {
     commandType: CommandType.COMMAND_TYPE_COMPLETE_WORKFLOW_EXECUTION,

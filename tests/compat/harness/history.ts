@@ -140,10 +140,27 @@ function referencesOf(event: Event): Record<string, string> {
   return {
     workflowTaskCompletedEventId: 'WorkflowTaskCompleted',
     latestCancelRequestedEventId: 'ActivityTaskCancelRequested',
+    ...initiatorOf(event),
+    ...(event.type.startsWith('ChildWorkflow')
+      ? { startedEventId: 'ChildWorkflowExecutionStarted' }
+      : {}),
     ...(subject === undefined
       ? {}
       : { scheduledEventId: `${subject}Scheduled`, startedEventId: `${subject}Started` }),
   };
+}
+
+/** The event that began what this one is the outcome of. */
+function initiatorOf(event: Event): Record<string, string> {
+  const begun: Record<string, RegExp> = {
+    StartChildWorkflowExecutionInitiated: /^ChildWorkflow|^StartChildWorkflowExecutionFailed$/,
+    SignalExternalWorkflowExecutionInitiated:
+      /^ExternalWorkflowExecutionSignaled$|^SignalExternalWorkflowExecutionFailed$/,
+    RequestCancelExternalWorkflowExecutionInitiated:
+      /^ExternalWorkflowExecutionCancelRequested$|^RequestCancelExternalWorkflowExecutionFailed$/,
+  };
+  const found = Object.entries(begun).find(([, outcomes]) => outcomes.test(event.type));
+  return found === undefined ? {} : { initiatedEventId: found[0] };
 }
 
 function print(events: Event[]): string {
