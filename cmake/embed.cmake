@@ -1,10 +1,10 @@
 # Text files inside the program, so that it needs no data directory.
 
-# embed_schema(<target>): every .sql file of schema/ under its path, for server/store/schema_files.h. An
-# edit of a file, or a new one, configures anew.
+# embed_schema(<target>): every script and manifest of schema/ under its path, for server/store/schema_files.h,
+# links left out. An edit of a file, or a new one, configures anew.
 function(embed_schema target)
     file(GLOB_RECURSE paths CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/schema
-         ${CMAKE_SOURCE_DIR}/schema/*.sql)
+         ${CMAKE_SOURCE_DIR}/schema/*.sql ${CMAKE_SOURCE_DIR}/schema/*.json)
     set(entries "")
     foreach(path IN LISTS paths)
         set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS

@@ -139,8 +139,8 @@ TEST_CASE("a database of a newer release is refused, naming both versions",
     const Status status = refusal(path);
     CHECK(status.code() == Code::FailedPrecondition);
     CHECK(status.message() ==
-          "database file " + path + " has schema version 99, this program knows version " +
-              std::to_string(kSchemaVersion) + " and older: start a newer release of the server");
+          "database file " + path + ": it has user version 99, this release knows " +
+              std::to_string(kFileVersion) + " and older: start a newer release of the server");
 }
 
 TEST_CASE("a damaged file is refused", "[store][sqlite][file]") {
