@@ -77,10 +77,16 @@ struct OwnershipLost {
     std::string owner;  // address of the present owner, empty when unknown
 };
 
+// No answer came from the process at this address: the connection was refused or broke, so the call
+// may or may not have run. Without this detail a failure is the answer of the role that was called.
+struct PeerUnreachable {
+    std::string address;
+};
+
 using ErrorDetail =
     std::variant<NotFound, NamespaceNotFound, NamespaceAlreadyExists, NamespaceInvalidState,
                  WorkflowAlreadyStarted, QueryFailed, WorkflowNotReady, ResourceExhausted,
                  ClientVersionNotSupported, ServerVersionNotSupported, PermissionDenied,
-                 TaskObsolete, StickyWorkerUnavailable, OwnershipLost>;
+                 TaskObsolete, StickyWorkerUnavailable, OwnershipLost, PeerUnreachable>;
 
 }  // namespace server

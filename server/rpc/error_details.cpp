@@ -83,15 +83,8 @@ struct ToWire {
     MessagePtr operator()(const TaskObsolete&) const { return nullptr; }
     MessagePtr operator()(const StickyWorkerUnavailable&) const { return nullptr; }
     MessagePtr operator()(const OwnershipLost&) const { return nullptr; }
+    MessagePtr operator()(const PeerUnreachable&) const { return nullptr; }
 };
-
-// Cuts before the character that would not fit, so that the text stays UTF-8.
-std::string cut(const std::string& message) {
-    if (message.size() <= kErrorMessageBytesMax) return message;
-    std::size_t end = kErrorMessageBytesMax;
-    while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xC0) == 0x80) --end;
-    return message.substr(0, end);
-}
 
 // RESOURCE_EXHAUSTED_CAUSE_RPS_LIMIT → RpsLimit, as Temporal writes enumerations in headers.
 std::string short_name(std::string_view name, std::string_view prefix) {
@@ -111,9 +104,16 @@ std::string short_name(std::string_view name, std::string_view prefix) {
 
 }  // namespace
 
+std::string cut_message(const std::string& message) {
+    if (message.size() <= kErrorMessageBytesMax) return message;
+    std::size_t end = kErrorMessageBytesMax;
+    while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xC0) == 0x80) --end;
+    return message.substr(0, end);
+}
+
 grpc::Status to_grpc(const Status& status) {
     if (status.ok()) return grpc::Status::OK;
-    const std::string message = cut(status.message());
+    const std::string message = cut_message(status.message());
     const auto code = static_cast<grpc::StatusCode>(status.code());
     if (status.any_detail() == nullptr) return {code, message};
     const MessagePtr detail = std::visit(ToWire{}, *status.any_detail());

@@ -16,8 +16,8 @@
 //   ServerVersionNotSupported   ServerVersionNotSupportedFailure
 //   PermissionDenied            PermissionDeniedFailure
 //
-// TaskObsolete, StickyWorkerUnavailable and OwnershipLost are words between roles: they never reach
-// the wire.
+// TaskObsolete, StickyWorkerUnavailable, OwnershipLost and PeerUnreachable are words between roles:
+// they never reach a client (failure_codec.h carries them from role to role).
 
 #include <grpcpp/support/status.h>
 
@@ -31,6 +31,7 @@ namespace server::rpc {
 
 // Longer messages are cut, at the border of a character.
 inline constexpr std::size_t kErrorMessageBytesMax = 4000;
+std::string cut_message(const std::string& message);
 
 // A detail that is internal only turns the failure into Unavailable: the caller's role should have
 // handled it, and the client's repeat will find it handled.

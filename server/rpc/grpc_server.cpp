@@ -10,6 +10,7 @@
 #include <deque>
 #include <mutex>
 
+#include "server/rpc/health_watch.h"
 #include "server/rpc/message_codec.h"
 #include "server/rpc/port_probe.h"
 #include "server/rpc/unary_call.h"
@@ -92,14 +93,14 @@ std::string unknown_method(const std::string& path,
 // One published service. gRPC keeps pointers to the method names, so they live here.
 class GrpcServer::TableService final : public grpc::Service {
 public:
-    TableService(const MethodTable& table, CallHost& host) {
+    TableService(const MethodTable& table, CallHost& host, const Authenticate* authenticate) {
         const auto& service = table.service();
         for (int index = 0; index < service.method_count(); ++index) {
             const auto* descriptor = service.method(index);
-            methods_.push_back({descriptor, table.find(descriptor->name())});
-            paths_.push_back("/" + service.full_name() + "/" + descriptor->name());
+            const std::string path = "/" + service.full_name() + "/" + descriptor->name();
+            methods_.push_back({descriptor, table.find(descriptor->name()), path, authenticate});
             AddMethod(new grpc::internal::RpcServiceMethod(
-                paths_.back().c_str(), grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
+                methods_.back().path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
             MarkMethodRawCallback(index, raw_handler(host, methods_.back()));
         }
     }
@@ -116,7 +117,34 @@ private:
     }
 
     std::deque<ServedMethod> methods_;  // a deque: its elements stay where they are
-    std::deque<std::string> paths_;
+};
+
+// grpc.health.v1: the one service with a stream.
+class GrpcServer::HealthService final : public grpc::Service {
+public:
+    HealthService(Health& health, const MethodTable& table, CallHost& host)
+        : check_{table.service().FindMethodByName("Check"), table.find("Check"), kCheck} {
+        using Bytes = grpc::ByteBuffer;
+        AddMethod(new grpc::internal::RpcServiceMethod(
+            kCheck, grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
+        MarkMethodRawCallback(0, new grpc::internal::CallbackUnaryHandler<Bytes, Bytes>(
+                                     [this, &host](grpc::CallbackServerContext* context,
+                                                   const Bytes* request, Bytes* response) {
+                                         return UnaryCall::start(host, check_, context, request,
+                                                                 response);
+                                     }));
+        AddMethod(new grpc::internal::RpcServiceMethod(
+            kWatch, grpc::internal::RpcMethod::SERVER_STREAMING, nullptr));
+        MarkMethodRawCallback(1, new grpc::internal::CallbackServerStreamingHandler<Bytes, Bytes>(
+                                     [&health](grpc::CallbackServerContext*, const Bytes* request) {
+                                         return HealthWatch::start(health, *request);
+                                     }));
+    }
+
+private:
+    static constexpr char kCheck[] = "/grpc.health.v1.Health/Check";
+    static constexpr char kWatch[] = "/grpc.health.v1.Health/Watch";
+    const ServedMethod check_;
 };
 
 // Everything that is no method of a table.
@@ -144,25 +172,39 @@ private:
 
 // Lives as long as any call.
 struct GrpcServer::Parts {
-    Parts(std::vector<const MethodTable*> tables, Lanes& lanes, std::size_t open_calls_max)
-        : host{lanes, OpenCalls(open_calls_max)}, unknown_methods(tables) {
-        for (const MethodTable* table : tables) {
-            services.push_back(std::make_unique<TableService>(*table, host));
+    Parts(const Options& options, Lanes& lanes, Health& health, const MethodTable& health_table)
+        : host{lanes, options.audience, options.limits.message_bytes_max,
+               OpenCalls(options.limits.open_calls_max)},
+          unknown_methods(known_to(options, health_table)),
+          health_service(health, health_table, host) {
+        const Authenticate* authenticate = options.authenticate ? &options.authenticate : nullptr;
+        for (const MethodTable* table : options.services) {
+            services.push_back(std::make_unique<TableService>(*table, host, authenticate));
         }
     }
+    static std::vector<const MethodTable*> known_to(const Options& options,
+                                                    const MethodTable& health_table) {
+        std::vector<const MethodTable*> tables = options.services;
+        tables.push_back(&health_table);
+        return tables;
+    }
+
     CallHost host;
     std::vector<std::unique_ptr<TableService>> services;
     UnknownMethods unknown_methods;
+    HealthService health_service;
 };
 
 GrpcServer::GrpcServer(Options options, Lanes& lanes, Clock& clock)
     : options_(std::move(options)), clock_(clock), health_table_("grpc.health.v1.Health") {
     health_.register_methods(health_table_);
-    for (const MethodTable* table : options_.services) {
-        health_.set(table->service().full_name(), true);
+    if (options_.health_names.empty()) {
+        for (const MethodTable* table : options_.services) {
+            options_.health_names.push_back(table->service().full_name());
+        }
     }
-    options_.services.push_back(&health_table_);
-    parts_ = std::make_unique<Parts>(options_.services, lanes, options_.limits.open_calls_max);
+    for (const std::string& name : options_.health_names) health_.set(name, true);
+    parts_ = std::make_unique<Parts>(options_, lanes, health_, health_table_);
 }
 
 Result<std::unique_ptr<GrpcServer>> GrpcServer::start(Options options, Lanes& lanes, Clock& clock) {
@@ -178,6 +220,7 @@ Status GrpcServer::listen() {
     apply_limits(builder, options_.limits);
     builder.AddListeningPort(options_.address, grpc::InsecureServerCredentials(), &port_);
     for (const auto& service : parts_->services) builder.RegisterService(service.get());
+    builder.RegisterService(&parts_->health_service);
     builder.RegisterCallbackGenericService(&parts_->unknown_methods);
     server_ = builder.BuildAndStart();
     if (!server_ || port_ == 0) {
@@ -192,7 +235,7 @@ std::size_t GrpcServer::open_calls() const { return parts_->host.open_calls.coun
 
 void GrpcServer::stop(Duration grace) {
     if (!server_) return;
-    health_.set_draining();
+    health_.end_watches();
     parts_->host.open_calls.stop();
     server_->Shutdown(clock_.now() + grace);
     server_->Wait();

@@ -1,8 +1,8 @@
 #pragma once
-// A listener: the method tables it was given, grpc.health.v1 and reflection, on one address. No
-// generated service code is involved: each method of a table's descriptor is served as raw bytes by
-// UnaryCall, the one choke point of all calls. A method of another name answers UNIMPLEMENTED,
-// naming it.
+// A listener: the method tables it was given, grpc.health.v1 and reflection, on one address. A
+// process has one per role, and one more for its administrators. No generated service code is
+// involved: each method of a table's descriptor is served as raw bytes by UnaryCall, the one choke
+// point of all calls. A method of another name answers UNIMPLEMENTED, naming it.
 
 #include <grpcpp/server.h>
 
@@ -13,6 +13,7 @@
 #include "server/rpc/health.h"
 #include "server/rpc/method_table.h"
 #include "server/rpc/transport.h"
+#include "server/rpc/unary_call.h"
 #include "server/runtime/clock.h"
 #include "server/runtime/lane.h"
 
@@ -25,6 +26,14 @@ public:
         // The tables and the lanes outlive the listener. Handlers run on the lanes, call by call in
         // turn.
         std::vector<const MethodTable*> services;
+        // What grpc.health.v1 knows as SERVING from the start, besides "" (health.h has the names
+        // of the roles); the full names of `services` when empty.
+        std::vector<std::string> health_names;
+        // A listener for roles takes role_limits().
+        Audience audience = Audience::clients;
+        // Asked before every call but those of grpc.health.v1; whoever reaches the port may call
+        // when empty.
+        Authenticate authenticate;
         TransportLimits limits;
     };
 
@@ -35,8 +44,9 @@ public:
     ~GrpcServer();
 
     int port() const { return port_; }
-    // Every table's service is SERVING from the start.
     Health& health() { return health_; }
+    // Health says NOT_SERVING from now on; calls are answered as before.
+    void set_draining() { health_.set_draining(); }
     std::size_t open_calls() const;
 
     // Refuses new calls, ends long polls through their cancellation, lets the others finish for at
@@ -46,6 +56,7 @@ public:
 
 private:
     class TableService;
+    class HealthService;
     class UnknownMethods;
     struct Parts;
 
@@ -56,7 +67,7 @@ private:
     Clock& clock_;
     Health health_;
     MethodTable health_table_;
-    std::unique_ptr<Parts> parts_;
+    std::unique_ptr<Parts> parts_;  // refers to the above
     std::unique_ptr<grpc::Server> server_;
     int port_ = 0;
 };

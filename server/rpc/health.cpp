@@ -22,18 +22,48 @@ Async<Result<HealthResponse>> check_health(const Health& health, HealthRequest r
 void Health::set(std::string service, bool serving) {
     const std::lock_guard lock(mutex_);
     serving_[std::move(service)] = serving;
+    tell_all();
 }
 
 void Health::set_draining() {
     const std::lock_guard lock(mutex_);
     draining_ = true;
+    tell_all();
 }
 
 std::optional<bool> Health::find(const std::string& service) const {
     const std::lock_guard lock(mutex_);
+    return find_locked(service);
+}
+
+std::optional<bool> Health::find_locked(const std::string& service) const {
     const auto found = serving_.find(service);
     if (found == serving_.end()) return std::nullopt;
     return found->second && !draining_;
+}
+
+void Health::tell_all() {
+    for (const auto& [service, watcher] : watchers_) watcher->changed(find_locked(service));
+}
+
+bool Health::add_watcher(const std::string& service, Watcher& watcher) {
+    const std::lock_guard lock(mutex_);
+    if (ended_ || watchers_.size() >= kWatchersMax) return false;
+    watchers_.emplace(service, &watcher);
+    watcher.changed(find_locked(service));
+    return true;
+}
+
+void Health::remove_watcher(const std::string& service, Watcher& watcher) {
+    const std::lock_guard lock(mutex_);
+    watchers_.erase({service, &watcher});
+}
+
+void Health::end_watches() {
+    set_draining();
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+    for (const auto& [service, watcher] : watchers_) watcher->end();
 }
 
 void Health::register_methods(MethodTable& table) {

@@ -9,8 +9,6 @@
 #include <string>
 #include <string_view>
 
-#include "server/rpc/transport.h"
-
 namespace server::rpc {
 
 namespace {
@@ -48,26 +46,29 @@ void keep_protobuf_log_quiet() {
 }
 
 Result<std::unique_ptr<google::protobuf::Message>> parse_request(
-    const google::protobuf::Descriptor& type, const grpc::ByteBuffer& bytes) {
-    if (bytes.Length() > kMessageBytesMax) {
+    const google::protobuf::Descriptor& type, const grpc::ByteBuffer& bytes,
+    std::size_t bytes_max) {
+    if (bytes.Length() > bytes_max) {
         return Status(Code::ResourceExhausted, "grpc: received message larger than max (" +
                                                    std::to_string(bytes.Length()) + " vs. " +
-                                                   std::to_string(kMessageBytesMax) + ")");
+                                                   std::to_string(bytes_max) + ")");
     }
     const auto* prototype =
         google::protobuf::MessageFactory::generated_factory()->GetPrototype(&type);
     ASSERT(prototype != nullptr, type.full_name());
     std::unique_ptr<google::protobuf::Message> message(prototype->New());
     last_complaint.clear();
-    grpc::ByteBuffer readable = bytes;  // shares the slices
-    grpc::ProtoBufferReader reader(&readable);
-    if (!reader.status().ok() || !message->ParseFromZeroCopyStream(&reader)) {
-        return unreadable(type);
-    }
+    if (!parse_message(bytes, *message)) return unreadable(type);
     return message;
 }
 
-Result<grpc::ByteBuffer> serialize_response(const google::protobuf::Message& message) {
+bool parse_message(const grpc::ByteBuffer& bytes, google::protobuf::Message& message) {
+    grpc::ByteBuffer readable = bytes;  // shares the slices
+    grpc::ProtoBufferReader reader(&readable);
+    return reader.status().ok() && message.ParseFromZeroCopyStream(&reader);
+}
+
+Result<grpc::ByteBuffer> serialize_message(const google::protobuf::Message& message) {
     grpc::ByteBuffer bytes;
     bool owns = false;
     const auto status = grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(

@@ -13,15 +13,18 @@ namespace server::rpc {
 
 // The request of `type` in `bytes`. Failures:
 //
-//   ResourceExhausted  larger than kMessageBytesMax, in the words of grpc-go by which SDKs tell
+//   ResourceExhausted  larger than `bytes_max`, in the words of grpc-go by which SDKs tell
 //                      "too large" from "try again":
 //                      `grpc: received message larger than max (N vs. 4194304)`
 //   InvalidArgument    not a message of this type, or a string that is not UTF-8; the message
 //                      names the field. One bad string, once stored, fails every later reader.
 Result<std::unique_ptr<google::protobuf::Message>> parse_request(
-    const google::protobuf::Descriptor& type, const grpc::ByteBuffer& bytes);
+    const google::protobuf::Descriptor& type, const grpc::ByteBuffer& bytes, std::size_t bytes_max);
 
-Result<grpc::ByteBuffer> serialize_response(const google::protobuf::Message& message);
+// Whether `bytes` are a message of the type of `message`, which becomes it.
+bool parse_message(const grpc::ByteBuffer& bytes, google::protobuf::Message& message);
+
+Result<grpc::ByteBuffer> serialize_message(const google::protobuf::Message& message);
 
 // Protobuf prints every bad string to stderr. This keeps the last complaint of the thread for
 // parse_request's message instead. Called once, before the first request.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "server/rpc/error_details.h"
+#include "server/rpc/failure_codec.h"
 #include "server/rpc/message_codec.h"
 #include "server/telemetry/log.h"
 
@@ -32,12 +33,22 @@ private:
     std::function<void()> abandon_;
 };
 
-std::string header(const grpc::CallbackServerContext& context, std::string_view name) {
-    const auto& headers = context.client_metadata();
-    const auto found = headers.find(grpc::string_ref(name.data(), name.size()));
-    if (found == headers.end()) return {};
-    return {found->second.data(), found->second.size()};
-}
+// The metadata of a call, as gRPC has it.
+class GrpcHeaders final : public CallHeaders {
+public:
+    explicit GrpcHeaders(const grpc::CallbackServerContext& context) : context_(context) {}
+
+    std::string_view find(std::string_view name) const override {
+        const auto& headers = context_.client_metadata();
+        const auto found = headers.find(grpc::string_ref(name.data(), name.size()));
+        if (found == headers.end()) return {};
+        return {found->second.data(), found->second.size()};
+    }
+    std::string caller_address() const override { return context_.peer(); }
+
+private:
+    const grpc::CallbackServerContext& context_;
+};
 
 Status defect(const ServedMethod& method, std::string_view what) {
     log::error("a handler threw", {{"method", method.descriptor->full_name()}, {"error", what}});
@@ -88,12 +99,15 @@ grpc::ServerUnaryReactor* UnaryCall::start(CallHost& host, const ServedMethod& m
 
 // Once this has returned success the call may be answered, even deleted, at any moment.
 Status UnaryCall::begin(const grpc::ByteBuffer& request) {
+    if (method_.authenticate != nullptr) {
+        TRY((*method_.authenticate)(GrpcHeaders(*context_), method_.path));
+    }
     if (method_.handler == nullptr) {
         return {Code::Unimplemented, "method " + method_.descriptor->name() + " not implemented"};
     }
     TRY(host_.open_calls.add(*this, cancellation_));
     TRY_ASSIGN(MethodTable::MessagePtr message,
-               parse_request(*method_.descriptor->input_type(), request));
+               parse_request(*method_.descriptor->input_type(), request, host_.message_bytes_max));
     Lane& lane = host_.lanes.for_key(host_.next_lane.fetch_add(1, std::memory_order_relaxed));
     lane.spawn(run(this, std::move(message)));
     return {};
@@ -122,23 +136,21 @@ CallContext UnaryCall::call_context() const {
     const auto deadline = context_->deadline();
     if (deadline != std::chrono::system_clock::time_point::max()) context.deadline = deadline;
     context.cancellation = cancellation_;
-    context.client_name = header(*context_, "client-name");
-    context.client_version = header(*context_, "client-version");
-    context.supported_server_versions = header(*context_, "supported-server-versions");
-    context.supported_features = header(*context_, "supported-features");
-    context.caller_type = header(*context_, "caller-type");
+    const GrpcHeaders headers(*context_);
+    for (const auto& [name, field] : kContextHeaders) context.*field = headers.find(name);
     return context;
 }
 
 void UnaryCall::answer(const Outcome& outcome) {
     if (!outcome.ok()) return fail(outcome.status());
-    auto bytes = serialize_response(**outcome);
+    auto bytes = serialize_message(**outcome);
     if (!bytes.ok()) return fail(bytes.status());
     response_->Swap(&bytes.value());
     Finish(grpc::Status::OK);
 }
 
 void UnaryCall::fail(const Status& status) {
+    if (host_.audience == Audience::roles) return Finish(to_caller(status));
     for (const auto& [name, value] : response_headers(status)) {
         context_->AddInitialMetadata(name, value);
     }

@@ -2,7 +2,7 @@
 // One call, from its bytes to its answer. The single place where the threads of gRPC meet our
 // lanes, and (with main) the only one that catches every exception.
 //
-//   gRPC thread   begin()      refuse when too many are open, else parse
+//   gRPC thread   begin()      refuse who may not call, or when too many are open; else parse
 //                 OnCancel()   the caller has gone: cancel the context
 //                 OnDone()     delete
 //   a lane        run()        the handler, serialise, Finish
@@ -17,6 +17,7 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "server/rpc/call_headers.h"
 #include "server/rpc/method_table.h"
 #include "server/runtime/lane.h"
 
@@ -43,17 +44,24 @@ private:
     std::unordered_map<const UnaryCall*, std::shared_ptr<Cancellation>> calls_;
 };
 
+// Who calls, and so how failures look (error_details.h, failure_codec.h).
+enum class Audience { clients, roles };
+
 // What the calls of a listener share; outlives them.
 struct CallHost {
     Lanes& lanes;
+    const Audience audience;
+    const std::size_t message_bytes_max;
     OpenCalls open_calls;
     std::atomic<std::size_t> next_lane = 0;  // calls go round the lanes
 };
 
-// A method as the edge serves it. `handler` is null when it is not built.
+// A method as the edge serves it.
 struct ServedMethod {
     const google::protobuf::MethodDescriptor* descriptor = nullptr;
-    const MethodTable::Handler* handler = nullptr;
+    const MethodTable::Handler* handler = nullptr;  // null when it is not built
+    std::string path;                               // "/package.Service/Method"
+    const Authenticate* authenticate = nullptr;     // null: whoever reaches the port may call
 };
 
 class UnaryCall final : public grpc::ServerUnaryReactor {

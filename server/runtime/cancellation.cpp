@@ -16,7 +16,7 @@ void Cancellation::cancel() {
         cancelled_ = true;
         listeners.swap(listeners_);
     }
-    for (auto& [id, listener] : listeners) listener.lane->post(std::move(listener.notify));
+    for (auto& [id, listener] : listeners) listener.run();
 }
 
 bool Cancellation::cancelled() const {
@@ -24,18 +24,33 @@ bool Cancellation::cancelled() const {
     return cancelled_;
 }
 
-Cancellation::Subscription Cancellation::subscribe(Lane& lane, std::function<void()> listener) {
-    std::uint64_t id = 0;
+void Cancellation::Listener::run() {
+    if (lane != nullptr) {
+        lane->post(std::move(notify));
+    } else {
+        notify();
+    }
+}
+
+Cancellation::Subscription Cancellation::add(Listener listener) {
     {
         const std::lock_guard lock(mutex_);
         if (!cancelled_) {
-            id = next_id_++;
-            listeners_.emplace(id, Listener{&lane, std::move(listener)});
+            const std::uint64_t id = next_id_++;
+            listeners_.emplace(id, std::move(listener));
             return {weak_from_this(), id};
         }
     }
-    lane.post(std::move(listener));
+    listener.run();
     return {};
+}
+
+Cancellation::Subscription Cancellation::subscribe(Lane& lane, std::function<void()> listener) {
+    return add(Listener{&lane, std::move(listener)});
+}
+
+Cancellation::Subscription Cancellation::subscribe_inline(std::function<void()> listener) {
+    return add(Listener{nullptr, std::move(listener)});
 }
 
 }  // namespace server

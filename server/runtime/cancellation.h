@@ -40,12 +40,18 @@ public:
     // posted already may still run after its subscription ended, so it must check that its waiter
     // lives (by id, not by pointer).
     [[nodiscard]] Subscription subscribe(Lane& lane, std::function<void()> listener);
+    // Calls `listener` on the thread that cancels, at once if that has happened. It must not block,
+    // and owns what it touches: it may run while its subscription ends.
+    [[nodiscard]] Subscription subscribe_inline(std::function<void()> listener);
 
 private:
     struct Listener {
-        Lane* lane;
+        Lane* lane;  // null: inline
         std::function<void()> notify;
+        void run();
     };
+    Subscription add(Listener listener);
+
     mutable std::mutex mutex_;
     bool cancelled_ = false;
     std::uint64_t next_id_ = 1;
