@@ -1,0 +1,117 @@
+#pragma once
+// Calls to other processes: Peer is the connection to one address, Peers makes and keeps them.
+//
+//   what the caller gets            when
+//   an answer of the role           it answered; a failure crosses whole (failure_codec.h)
+//   Unavailable, PeerUnreachable    refused, broken, silent for PeerLimits.keepalive_*, or a
+//                                   process of another cluster: the call may or may not have run
+//   DeadlineExceeded                nothing came before the deadline; it may run still
+//   Cancelled                       the caller's own caller has gone: the callee is told at once
+//   Unavailable                     this process is stopping
+//   ResourceExhausted               too many open calls, or an answer above message_bytes_max
+//
+// A call is sent once. Nothing waits for a connection that has just failed: the next call is
+// refused at once until an attempt to connect succeeds (every PeerLimits.backoff_max at least).
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include "server/rpc/method_table.h"
+#include "server/rpc/transport.h"
+#include "server/runtime/clock.h"
+
+namespace server::rpc {
+
+class OutgoingCall;
+
+// The open calls to all peers: counted, bounded, ended together. Any thread.
+class OutgoingCalls {
+public:
+    explicit OutgoingCalls(std::size_t count_max) : count_max_(count_max) {}
+
+    // ResourceExhausted when there are too many, Unavailable once stopped.
+    Status add(const std::shared_ptr<OutgoingCall>& call);
+    void remove(const OutgoingCall& call);
+    // Ends all calls as Unavailable, and returns when their callers have been told.
+    void stop();
+    std::size_t count() const;
+
+private:
+    const std::size_t count_max_;
+    mutable std::mutex mutex_;
+    std::condition_variable none_left_;
+    bool stopping_ = false;
+    std::unordered_map<const OutgoingCall*, std::weak_ptr<OutgoingCall>> calls_;
+};
+
+// What proves to a callee that the caller is of its cluster: the value of kProofHeader for a call
+// of `path` on the process dialled as `address`.
+using Prove = std::function<std::string(std::string_view path, std::string_view address)>;
+
+// Any lane.
+class Peer {
+public:
+    struct Shared {
+        Clock& clock;
+        const PeerLimits limits;
+        const Prove prove;  // may be empty
+        OutgoingCalls open_calls;
+    };
+
+    // `address` is host:port; `shared` outlives the peer.
+    Peer(std::string address, Shared& shared);
+    ~Peer();
+
+    const std::string& address() const { return address_; }
+
+    // The answer is a message of the type of `prototype`. Resumes on the calling lane. The peer may
+    // be dropped by its owner meanwhile; `request` is read before the first wait.
+    Async<Result<MethodTable::MessagePtr>> call(const google::protobuf::MethodDescriptor& method,
+                                                CallContext context,
+                                                const google::protobuf::Message& request,
+                                                const google::protobuf::Message& prototype);
+
+private:
+    struct Connection;
+
+    const std::string address_;
+    Shared& shared_;
+    const std::shared_ptr<Connection> connection_;
+};
+
+// Any lane. Outlives what calls through it, and stops before the lanes do.
+class Peers {
+public:
+    struct Options {
+        PeerLimits limits;
+        Prove prove;
+    };
+    explicit Peers(Clock& clock, Options options = {});
+    // Stops if stop() was not called.
+    ~Peers();
+
+    // The connection to `address`: made now if there is none, and opened by its first call.
+    std::shared_ptr<Peer> to(const std::string& address);
+    std::size_t size() const;
+
+    // Refuses new calls, ends the open ones as Unavailable. Blocks; not on a lane.
+    void stop();
+
+private:
+    struct Entry {
+        std::shared_ptr<Peer> peer;
+        std::uint64_t last_used = 0;  // counts calls of to()
+    };
+
+    Peer::Shared shared_;
+    mutable std::mutex mutex_;
+    std::uint64_t uses_ = 0;
+    std::map<std::string, Entry, std::less<>> peers_;
+};
+
+}  // namespace server::rpc
