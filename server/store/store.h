@@ -13,6 +13,8 @@
 //
 //   memory/    keeps everything in maps; faults can be injected; deterministic, for the simulator
 //   sqlite/    one file or :memory:, for `temporal server start-dev`
+//   postgres/  shared by the processes of a cluster
+//   packed_id.h         UUIDs in 16 bytes
 //
 // tests/contract holds every adapter to the same cases.
 

@@ -64,6 +64,9 @@ public:
 
     // Upserts, each guarded by its version.
     virtual Async<Status> write(std::vector<VisibilityRecord> records) = 0;
+    // Removes the records of these runs; of one that has none, nothing. For a store whose records
+    // do not commit with the transition: there a deleted run's record goes through the outbox too.
+    virtual Async<Status> remove(std::vector<RunKey> runs) = 0;
 
     // Open runs first, then by close time, start time (both descending) and run id. InvalidArgument
     // for a bad token.

@@ -1,7 +1,7 @@
 #pragma once
 // The stores that the contract binds. Each case of this folder runs on all of them:
 //
-//   StoreUnderTest store;          a fresh one; Catch2 runs the case once per kind
+//   StoreUnderTest store;          an empty one; Catch2 runs the case once per kind
 //   INFO(store.kind());
 
 #include <memory>
@@ -16,15 +16,17 @@ class StoreUnderTest {
 public:
     StoreUnderTest();
 
-    // "memory", "sqlite in memory", "sqlite file".
+    // "memory", "sqlite in memory", "sqlite file", "postgres", "postgres with its own visibility
+    // database", "postgres through pgbouncer", "postgres second user".
     const std::string& kind() const { return kind_; }
     store::Store& operator*() { return *store_; }
-    store::Store* operator->() { return store_.get(); }
+    store::Store* operator->() { return store_; }
 
 private:
     TempDir directory_;
     std::string kind_;
-    std::unique_ptr<store::Store> store_;
+    std::unique_ptr<store::Store> own_;
+    store::Store* store_ = nullptr;
 };
 
 }  // namespace server::tests

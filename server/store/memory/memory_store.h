@@ -32,16 +32,19 @@ public:
     Namespaces& namespaces() override;
     ClusterMetadata& cluster_metadata() override;
     Membership& membership() override;
-    bool visibility_commits_with_transition() const override { return true; }
+    bool visibility_commits_with_transition() const override { return one_database_; }
     void stop() override {}
     StoreCounters counters() const override { return {}; }
     std::string name() const override { return "memory"; }
 
     // Changed only where no call is running on another thread.
     Faults& faults();
+    // Says that visibility has a database of its own. Before the first call.
+    void give_visibility_its_own_database() { one_database_ = false; }
 
 private:
     struct Parts;
+    bool one_database_ = true;
     std::unique_ptr<Parts> parts_;
 };
 

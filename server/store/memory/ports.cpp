@@ -69,6 +69,14 @@ Async<Status> MemoryVisibility::write(std::vector<VisibilityRecord> records) {
     co_return co_await access_.write<Status>("visibility.write", std::move(call));
 }
 
+Async<Status> MemoryVisibility::remove(std::vector<RunKey> runs) {
+    auto call = [runs = std::move(runs)](Tables& tables) {
+        for (const RunKey& run : runs) tables.visibility.erase({run.namespace_id, run.run_id});
+        return ok_status();
+    };
+    co_return co_await access_.write<Status>("visibility.remove", std::move(call));
+}
+
 Async<Result<VisibilityPage>> MemoryVisibility::list(std::string namespace_id,
                                                      visibility::Query query,
                                                      std::int32_t page_size,

@@ -32,6 +32,7 @@ public:
     explicit MemoryVisibility(Access& access) : access_(access) {}
 
     Async<Status> write(std::vector<VisibilityRecord> records) override;
+    Async<Status> remove(std::vector<RunKey> runs) override;
     Async<Result<VisibilityPage>> list(std::string namespace_id, visibility::Query query,
                                        std::int32_t page_size, std::string page_token) override;
     Async<Result<VisibilityCount>> count(std::string namespace_id,

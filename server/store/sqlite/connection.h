@@ -23,7 +23,7 @@
 
 #include "server/base/status.h"
 #include "server/base/time.h"
-#include "server/store/sqlite/packed_id.h"
+#include "server/store/packed_id.h"
 
 namespace server::store::sqlite {
 

@@ -24,6 +24,15 @@ Status write_records(Batch& batch, const std::vector<VisibilityRecord>& records,
     return ok_status();
 }
 
+Status remove_records(Batch& batch, const std::vector<RunKey>& runs,
+                      std::optional<Status>& answer) {
+    for (const RunKey& run : runs) {
+        TRY(delete_visibility(batch.connection(), run.namespace_id, run.run_id));
+    }
+    answer = ok_status();
+    return ok_status();
+}
+
 }  // namespace
 
 Async<Result<RangeId>> SqliteRuns::acquire_shard(ShardId shard_id, std::string owner) {
@@ -90,6 +99,13 @@ Async<Status> SqliteVisibility::write(std::vector<VisibilityRecord> records) {
         return write_records(batch, records, answer);
     };
     co_return co_await database_.write<Status>(size_bytes, std::move(call));
+}
+
+Async<Status> SqliteVisibility::remove(std::vector<RunKey> runs) {
+    auto call = [runs = std::move(runs)](Batch& batch, auto& answer) {
+        return remove_records(batch, runs, answer);
+    };
+    co_return co_await database_.write<Status>(0, std::move(call));
 }
 
 Async<Result<VisibilityPage>> SqliteVisibility::list(std::string namespace_id,

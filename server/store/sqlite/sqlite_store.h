@@ -8,7 +8,7 @@
 //                  └──────────▶ Readers (a few threads)        run_queries, visibility_queries
 //
 //   connection.h    statements and failures       schema.h         tables, versions
-//   packed_id.h     UUIDs in 16 bytes             settings.h       pragmas
+//   settings.h      pragmas
 //   process_lock.h  one process per file          ports.h          the ports but membership, which
 //                                                                  ends with the process
 //

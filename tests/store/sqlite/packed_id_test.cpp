@@ -1,4 +1,4 @@
-#include "server/store/sqlite/packed_id.h"
+#include "server/store/packed_id.h"
 
 #include "tests/support/catch.h"
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace server::store::sqlite {
+namespace server::store {
 
 // A view: the id must outlive it.
 class PackedId {
@@ -29,4 +29,4 @@ private:
 // The text of a UUID of 16 bytes.
 std::string unpack_uuid(std::string_view bytes);
 
-}  // namespace server::store::sqlite
+}  // namespace server::store

@@ -1,8 +1,8 @@
-#include "server/store/sqlite/packed_id.h"
+#include "server/store/packed_id.h"
 
 #include "server/base/assert.h"
 
-namespace server::store::sqlite {
+namespace server::store {
 
 namespace {
 
@@ -50,4 +50,4 @@ std::string unpack_uuid(std::string_view bytes) {
     return text;
 }
 
-}  // namespace server::store::sqlite
+}  // namespace server::store
