@@ -13,11 +13,11 @@ bool is_coroutine_word(const Token& token) {
     return token.is("co_await") || token.is("co_return") || token.is("co_yield");
 }
 
-// `f({a, b})`, `f(1, {.a = 2})`, `f(Type{.a = 1})`; not `f({})`, nor `Type name{.a = 1}`.
+// `f({a, b})`, `f({})`, `f(1, {.a = 2})`, `f(Type{.a = 1})`; not `Type name{.a = 1}`.
 bool is_unnamed_aggregate(const Tokens& tokens, std::size_t brace) {
     if (!tokens[brace].is("{") || brace == 0 || brace + 1 >= tokens.size()) return false;
     const Token& before = tokens[brace - 1];
-    if (before.is("(") || before.is(",")) return !tokens[brace + 1].is("}");
+    if (before.is("(") || before.is(",")) return true;
     if (!tokens[brace + 1].is(".")) return false;
     if (is_coroutine_word(before) || before.is("return")) return true;
     std::size_t type = brace - 1;
@@ -101,13 +101,14 @@ std::vector<Rule> coroutine_rules() {
           {path, "Async<> f() { const auto r = co_await append(1, AppendRequest{.run_id = id}); }"},
           {path, "Async<> f() { co_return co_await append(a::Request{.run_id = id}); }"},
           {path, "Async<> f() { if (x) co_await append({first, second}); }"},
+          {path, "Async<> f() { co_await poll({}, request); }"},
           {path, "Async<> f() { while (co_await append({.a = 1})) { g(); } }"},
           {path, "Async<> f() { CO_TRY(co_await g({.a = 1})); }"},
           {path, "Async<> f() { co_await on(lane, [this](int a) { return a; }); }"}},
          {{path,
            "Async<> f() { AppendRequest append{.run_id = id}; co_await g(std::move(append)); }"},
           {path, "Async<> f() { Request request{.id = co_await next()}; }"},
-          {path, "Async<> f() { g({.a = 1}); co_await h({}); k([a] { return a; }); }"},
+          {path, "Async<> f() { g({.a = 1}); co_await h(H()); k([a] { return a; }); }"},
           {path, "Async<> f() { if (co_await h()) { g({.a = 1}); } }"},
           {path, "Async<> f() { co_await on(lane, [](int a) { return a; }); }"},
           {path, "Async<> f() { co_await g(handlers[i](x), Status{Code::NotFound, \"\"}); }"},
