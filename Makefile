@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 ARGS ?=
 
-.PHONY: help setup api build asan run test test-long mutants lint format clean
+.PHONY: help setup api build asan run charm test test-long mutants lint format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -23,6 +23,11 @@ asan: api ## build the programs and tests with sanitizers into build/asan/bin/
 run: setup ## set up, build, and start a server (ARGS="--db-filename my.db" is passed on)
 	@$(MAKE) --no-print-directory build
 	@exec build/bin/temporal server start-dev $(ARGS)
+
+charm: setup api ## write both .charm files and the container images into build/charm/
+	@scripts/build build programs charms
+	@scripts/pack-charms
+	@scripts/pack-images
 
 test: ## set up, build both trees, run every test
 	@scripts/run-tests

@@ -122,6 +122,27 @@ Findings third_party(const Source& source) {
     return findings;
 }
 
+// The charms reach Pebble through one folder, which alone knows the network; what is read as YAML
+// there and in one option comes out as JSON or text.
+Findings charm_third_party(const Source& source) {
+    constexpr std::array<std::string_view, 3> kPebbleOnly{"boost/asio", "boost/beast", "yaml-cpp/"};
+    Findings findings;
+    const bool charm = source.in("charm/") || source.in("hooks/") || source.in("actions/");
+    if (!charm || source.in("charm/pebble/")) return findings;
+    for (const Include& include : includes_of(source)) {
+        const bool option =
+            source.path == "charm/dynamic_config.cpp" && include.path.starts_with("yaml-cpp/");
+        const bool confined =
+            std::any_of(kPebbleOnly.begin(), kPebbleOnly.end(),
+                        [&](std::string_view prefix) { return include.path.starts_with(prefix); });
+        if (confined && !option) {
+            findings.push_back(
+                {source.path, include.line, "only charm/pebble/ may include " + include.path});
+        }
+    }
+    return findings;
+}
+
 // What a pure folder must not see: it has no clock, thread, randomness, log, event loop or
 // transport.
 Findings purity(const Source& source) {
@@ -165,6 +186,7 @@ std::vector<Rule> include_rules() {
          outsiders,
          {{"cli/tctl/main.cpp", "#include \"server/app/app.h\"\n"},
           {"cli/temporal/start_dev.cpp", "#include \"server/history/history.h\"\n"},
+          {"actions/drain.cpp", "#include \"server/telemetry/log.h\"\n"},
           {"charm/plan.cpp", "#include \"server/runtime/clock.h\"\n"}},
          {{"cli/temporal/start_dev.cpp", "#include \"server/app/app.h\"\n"},
           {"hooks/db.cpp", "#include \"server/config/config.h\"\n"}}},
@@ -178,6 +200,12 @@ std::vector<Rule> include_rules() {
           {"server/store/sqlite/store.cpp", "#include <sqlite3.h>\n"},
           {"server/frontend/health.cpp", "#include <grpc/health/v1/health.pb.h>\n"},
           {"tests/rpc/call_test.cpp", "#include <grpcpp/grpcpp.h>\n"}}},
+        {"of the charms, one folder alone sees the network and YAML",
+         charm_third_party,
+         {{"charm/plan.cpp", "#include <boost/beast/http.hpp>\n"},
+          {"hooks/config.cpp", "#include <yaml-cpp/yaml.h>\n"}},
+         {{"charm/pebble/connection.cpp", "#include <boost/asio/io_context.hpp>\n"},
+          {"charm/dynamic_config.cpp", "#include <yaml-cpp/yaml.h>\n"}}},
         {"the pure folders include no clock, thread, randomness, event loop or file",
          purity,
          {{"server/workflow/commands/timer.cpp", "#include <boost/asio/awaitable.hpp>\n"},

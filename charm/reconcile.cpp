@@ -1,0 +1,25 @@
+#include "charm/reconcile.h"
+
+#include <cstdlib>
+
+#include "charm/converge.h"
+#include "charm/read_model.h"
+
+namespace charm {
+
+std::string pebble_socket(const std::string& container) {
+    // Juju mounts the sockets of all containers of the pod here.
+    const char* other = std::getenv("CHARM_CONTAINERS_DIR");
+    return std::string(other == nullptr ? "/charm/containers" : other) + "/" + container +
+           "/pebble.socket";
+}
+
+Status reconcile(const Context& context, Hint hint) {
+    pebble::Client client(pebble_socket(kContainerName));
+    TRY_ASSIGN(Model model, read_model(context.environment, context.tools, client));
+    model.stopping = hint.stopping;
+    Converge converge(context.tools, client);
+    return converge.run(model, hint.restart);
+}
+
+}  // namespace charm

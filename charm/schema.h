@@ -1,0 +1,48 @@
+// The schema of a database as temporal-sql-tool sees it. It runs inside the workload's container;
+// the password reaches it as a file.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "charm/database.h"
+#include "charm/result.h"
+
+namespace charm {
+
+enum class SchemaState {
+    ready,
+    old,          // missing, or from before this release
+    newer,        // from a later release
+    unreachable,  // or not to be used; the text says why
+};
+
+struct SchemaAnswer {
+    SchemaState state = SchemaState::unreachable;
+    std::string text{};  // the tool's own words
+};
+
+// Where the files of one database lie in a container.
+struct DatabaseFiles {
+    std::string password;
+    std::string ca;
+};
+DatabaseFiles database_files(const std::string& name);
+
+// `temporal-sql-tool` with the flags that find the database, and then `verb`.
+std::vector<std::string> sql_tool(const Database& database, const DatabaseFiles& files,
+                                  const std::vector<std::string>& verb);
+
+// Which schema belongs into the database of this endpoint (db, visibility), as the tool calls it.
+std::string schema_name(const std::string& endpoint);
+// The words that ask for it.
+std::vector<std::string> schema_version_words(const std::string& endpoint);
+
+// The exit codes of `schema-version`: 0 ready, 2 older or missing, 3 newer, 4 unreachable, 1 all
+// else (a wrong password, a database that is not there).
+SchemaAnswer schema_answer(int exit_code, const std::string& output, const std::string& errors);
+
+// For a POSIX shell.
+std::string shell_quoted(const std::string& text);
+
+}  // namespace charm

@@ -1,0 +1,112 @@
+"""The admin charm: its actions, its schemas, and the protocol of earlier charms."""
+import os
+
+from tests.charm.sim import checks, deployments, stage
+from tests.charm.sim.cases import case, check
+from tests.charm.sim.scripts import OldAdmin
+
+
+def admin_unit(world):
+    return world.model.apps["temporal-admin-k8s"].units[0]
+
+
+def touch(world, name):
+    with open(os.path.join(world.databases, name), "w", encoding="utf-8") as file:
+        file.write("")
+
+
+@case("tctl and cli take words as a shell does, and reach the frontend of the deployment")
+def command_words():
+    with stage.world() as world:
+        deployments.whole(world)
+        world.settle()
+        unit = admin_unit(world)
+        outcome = world.run_action(unit, "tctl", args="adm cl d")
+        check(outcome["results"] == {"result": "command succeeded", "output":
+                                     "called: [tctl] [--address] [temporal-k8s:7236] [adm] [cl] [d]\n"}, str(outcome))
+        outcome = world.run_action(unit, "cli", args=r"""workflow list --query 'A = "b c"' "d \"e" f\ g ''""",
+                                   format="json")
+        check(outcome["results"]["output"] == "called: [temporal] [workflow] [list] "
+              "[--query] [A = \"b c\"] [d \"e] [f g] [] [--output] [json] [--address] [temporal-k8s:7236]\n", str(outcome))
+        outcome = world.run_action(unit, "namespace-create", name="orders")
+        check("[--namespace] [orders] [--retention] [72h]" in outcome["results"]["output"], str(outcome))
+        outcome = world.run_action(unit, "search-attribute-add", name="Customer", type="Keyword")
+        check("[--name] [Customer] [--type] [Keyword]" in outcome["results"]["output"], str(outcome))
+        check(world.run_action(unit, "cluster-health")["status"] == "completed", "cluster-health")
+
+
+@case("an action that fails says why: quoting, missing words, the tool's own error and exit code, no container")
+def action_failures():
+    with stage.world() as world:
+        deployments.whole(world)
+        world.settle()
+        unit = admin_unit(world)
+        outcome = world.run_action(unit, "tctl", args="namespace 'orders")
+        check(outcome["status"] == "failed" and "not closed" in outcome["message"], str(outcome))
+        outcome = world.run_action(unit, "tctl", args="")
+        check(outcome["status"] == "failed" and "args is missing" in outcome["message"], str(outcome))
+        outcome = world.run_action(unit, "cli", args="fail")
+        check(outcome["message"] == "command failed: exit 7: Error: told to fail", str(outcome))
+        check(outcome["results"]["exit-code"] == "7", str(outcome))
+        outcome = world.run_action(unit, "cli", args="x", timeout=100000)
+        check("timeout" in outcome["message"], str(outcome))
+        for container in unit.containers.values():
+            container.close()
+        outcome = world.run_action(unit, "cli", args="x")
+        check("cannot connect to container" in outcome["message"], str(outcome))
+
+
+@case("a failed migration is told to the servers, and setup-schema mends it")
+def failed_migration():
+    with stage.world() as world:
+        deployments.whole(world)
+        touch(world, "schema-fails")
+        world.settle()
+        unit = admin_unit(world)
+        check(unit.status[0] == "blocked" and "disk full" in unit.status[1], str(unit.status))
+        server = world.model.apps["temporal-k8s"].units[0]
+        check(server.status[0] == "blocked" and "temporal-admin-k8s" in server.status[1], str(server.status))
+        outcome = world.run_action(unit, "pre-upgrade-check")
+        check(outcome["results"]["schema-ready-for-target"] == "false", str(outcome))
+        os.remove(os.path.join(world.databases, "schema-fails"))
+        check(world.run_action(unit, "setup-schema")["status"] == "completed", "setup-schema")
+        world.settle()
+        checks.all_active(world)
+        outcome = world.run_action(unit, "pre-upgrade-check")
+        check(outcome["results"]["schema-ready-for-target"] == "true", str(outcome))
+        checks.standing(world)
+
+
+@case("the leader of the admin charm may change before it has done its work")
+def leader_change():
+    with stage.world() as world:
+        deployments.whole(world)
+        world.scale("temporal-admin-k8s", 2)
+        app = world.model.apps["temporal-admin-k8s"]
+        for _ in range(6):
+            world.step()
+        world.elect(app, app.units[1])
+        world.settle()
+        checks.all_active(world)
+        checks.standing(world)
+
+
+@case("the admin charm of earlier releases works when the option allows plaintext, and only then")
+def legacy_admin():
+    with stage.world() as world:
+        deployments.with_postgresql(world)
+        world.deploy("temporal-k8s")
+        world.deploy_script(OldAdmin, "old-admin", ["admin"], world.databases)
+        deployments.relate_databases(world)
+        relation = world.relate("temporal-k8s:admin", "old-admin:admin")
+        world.settle()
+        unit = world.model.apps["temporal-k8s"].units[0]
+        check("database_connections" not in relation.app_bags["temporal-k8s"], "a password was shown unasked")
+        check(unit.status[0] == "waiting" and "old-admin" in unit.status[1], str(unit.status))
+        world.configure("temporal-k8s", legacy_admin_credentials=True)
+        world.settle()
+        checks.all_active(world)
+        world.configure("temporal-k8s", legacy_admin_credentials=False)
+        world.settle()
+        check("database_connections" not in relation.app_bags["temporal-k8s"], "the password stays")
+        checks.all_active(world)

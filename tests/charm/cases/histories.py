@@ -1,0 +1,100 @@
+"""Random histories: the same things happen to a deployment in another legal order, with hooks that are killed and
+repeated; what comes out must be the same."""
+import difflib
+import multiprocessing
+
+from tests.charm.sim import checks, deployments, stage
+from tests.charm.sim.cases import case, check
+
+RELATIONS = [("temporal-k8s:db", "postgresql-k8s:database"),
+             ("temporal-k8s:visibility", "postgresql-k8s:database"),
+             ("temporal-k8s:admin", "temporal-admin-k8s:admin"),
+             ("temporal-k8s:ui", "temporal-ui-k8s:ui")]
+# In every tenth history, and in all of a full dose, more happens.
+MORE_RELATIONS = [
+             ("temporal-k8s:metrics-endpoint", "prometheus-k8s:metrics-endpoint"),
+             ("temporal-k8s:logging", "loki-k8s:logging"),
+             ("temporal-k8s:temporal-host-info", "temporal-worker-k8s:temporal-host-info")]
+FIRST_RELATION = 100  # numbers that do not depend on the order
+
+
+def is_wide(seed):
+    return seed % 10 == 0 or stage.seed_count > 100
+
+
+def deploy(world):
+    postgresql = deployments.with_postgresql(world)
+    for endpoint in ("ui", "metrics-endpoint", "logging", "temporal-host-info"):
+        name, other, _ = deployments.NEIGHBOURS[endpoint]
+        kind = deployments.Loki if endpoint == "logging" else deployments.Quiet
+        world.deploy_script(kind, name, [other])
+    world.deploy("temporal-k8s", units=2)
+    world.deploy("temporal-admin-k8s")
+    return postgresql
+
+
+def operations(world, postgresql, wide):
+    """What happens, each once; only a scale down must come after its scale up."""
+    server = world.model.apps["temporal-k8s"]
+    scaled = []
+    relations = RELATIONS + (MORE_RELATIONS if wide else [])
+
+    def relate(index):
+        return lambda: world.relate(*relations[index], number=FIRST_RELATION + index)
+
+    def scale():
+        world.scale("temporal-k8s", 3 if not scaled else 2)
+        scaled.append(True)
+
+    def churn():
+        unit = server.units[world.rng.randrange(2)]
+        if unit.containers:
+            world.churn(unit, gently=world.rng.random() < 0.5)
+
+    return [*(relate(index) for index in range(len(relations))), *([scale, scale] if wide else []), churn,
+            postgresql.rotate,
+            lambda: postgresql.fail_over("10.152.183.9"),
+            lambda: world.elect(server, server.units[world.rng.randrange(2)]),
+            lambda: world.configure("temporal-k8s", global_rps_limit=3000, log_level="debug")]
+
+
+def play(seed, wide, plain=False):
+    """One history; the plain one has everything in order, and nothing goes wrong."""
+    with stage.world(seed, 100 + seed % 150) as world:
+        todo = operations(world, deploy(world), wide)
+        if not plain:
+            world.kill_chance, world.repeat_chance = 0.05, 0.1
+            world.rng.shuffle(todo)
+        for operation in todo:
+            if not plain:
+                for _ in range(world.rng.choice((0, 1, 3, 10, 30))):
+                    world.step()
+            operation()
+        world.settle()
+        checks.all_active(world)
+        checks.standing(world)
+        return checks.snapshot(world), world.hooks_run
+
+
+def attempt(seed):
+    try:
+        return seed, play(seed, is_wide(seed)), ""
+    except Exception as failure:  # told by seed, so that it can be played again
+        return seed, None, f"{type(failure).__name__}: {failure}"
+
+
+@case("random histories: any legal order of events ends in the same deployment", alone=True)
+def same_end():
+    seeds = range(stage.first_seed, stage.first_seed + stage.seed_count)
+    expected = {wide: play(0, wide, plain=True)[0] for wide in {is_wide(seed) for seed in seeds}}
+    hooks = 0
+    with multiprocessing.Pool(stage.jobs) as pool:
+        for seed, outcome, failure in pool.imap_unordered(attempt, seeds, chunksize=1):
+            check(not failure, f"seed {seed}: {failure}")
+            hooks += outcome[1]
+            plain = expected[is_wide(seed)]
+            if outcome[0] != plain:
+                lines = difflib.unified_diff(plain.split("\n"), outcome[0].split("\n"), "plain", f"seed {seed}",
+                                             lineterm="", n=2)
+                raise AssertionError(f"seed {seed} ends elsewhere:\n" + "\n".join(list(lines)[:60]))
+    return f"{len(seeds)} seeds, {hooks} hooks"

@@ -1,0 +1,121 @@
+"""Scaling, draining, pods that come and go, and the neighbours."""
+import json
+
+from tests.charm.sim import checks, deployments, stage
+from tests.charm.sim.cases import case, check
+
+
+def server_of(unit):
+    return unit.containers["temporal"].services["temporal"]
+
+
+@case("a drained unit stays down until restart, and says so")
+def drain():
+    with stage.world() as world:
+        deployments.whole(world)
+        world.settle()
+        unit = world.model.apps["temporal-k8s"].units[0]
+        check(world.run_action(unit, "drain")["status"] == "completed", "drain")
+        check(server_of(unit).current == "inactive", "still runs")
+        world.settle()
+        check(unit.status[0] == "blocked" and "restart" in unit.status[1], str(unit.status))
+        checks.standing(world)
+        check(world.run_action(unit, "restart")["status"] == "completed", "restart")
+        world.settle()
+        checks.all_active(world)
+
+
+@case("restart starts a running server anew, and fails with the reason where it cannot")
+def restart():
+    with stage.world() as world:
+        deployments.whole(world)
+        world.settle()
+        unit = world.model.apps["temporal-k8s"].units[0]
+        pid = server_of(unit).process.pid
+        check(world.run_action(unit, "restart")["status"] == "completed", "restart")
+        check(server_of(unit).process.pid != pid, "the same process")
+        shown = world.run_action(unit, "show-plan")["results"]
+        check(shown["missing"] == "nothing" and "numHistoryShards: 4" in shown["configuration"], str(shown))
+        world.unrelate(world.model.relations_of("temporal-k8s", "db")[0])
+        world.settle()
+        outcome = world.run_action(unit, "restart")
+        check(outcome["status"] == "failed" and "juju integrate" in outcome["message"], str(outcome))
+
+
+@case("scaling to three and back shares the connections anew and restarts nobody")
+def scale():
+    with stage.world() as world:
+        deployments.whole(world)
+        world.settle()
+        app = world.model.apps["temporal-k8s"]
+        first = app.units[0]
+        pid = server_of(first).process.pid
+        world.scale("temporal-k8s", 3)
+        world.settle()
+        checks.all_active(world)
+        check(server_of(first).process.pid == pid, "restarted")
+        with open(first.containers["temporal"].path("/etc/temporal/config/charm.yaml"), encoding="utf-8") as file:
+            check("maxConns: 4" in file.read(), "the budget of 20 is not shared by three")
+        world.scale("temporal-k8s", 1)
+        world.settle()
+        check(server_of(first).process.pid == pid, "restarted")
+        checks.all_active(world)
+        checks.standing(world)
+
+
+@case("a new address of the pod reaches the configuration, the check and the neighbours")
+def churn():
+    with stage.world() as world:
+        deployments.whole(world)
+        deployments.with_neighbour(world, "metrics-endpoint")
+        deployments.with_neighbour(world, "temporal-host-info")
+        world.settle()
+        unit = world.model.apps["temporal-k8s"].units[0]
+        for gently in (True, False):
+            world.churn(unit, gently)
+            world.settle()
+            checks.all_active(world)
+            bag = world.model.relations_of("temporal-k8s", "metrics-endpoint")[0].unit_bags[unit.name]
+            check(bag["prometheus_scrape_unit_address"] == unit.address, str(bag))
+            host = world.model.relations_of("temporal-k8s", "temporal-host-info")[0].app_bags["temporal-k8s"]
+            check(host == {"host": "temporal-k8s.temporal.svc.cluster.local", "port": "7233"}, str(host))
+        checks.standing(world)
+
+
+@case("the neighbours are told what their interfaces want to know")
+def neighbours():
+    with stage.world() as world:
+        deployments.whole(world, config={"external-hostname": "temporal.example.com"})
+        for endpoint in ("ui", "nginx-route", "metrics-endpoint", "grafana-dashboard", "temporal-host-info", "logging"):
+            deployments.with_neighbour(world, endpoint)
+        world.settle()
+        checks.all_active(world)
+
+        def bag(endpoint):
+            return world.model.relations_of("temporal-k8s", endpoint)[0].app_bags["temporal-k8s"]
+
+        check(bag("ui") == {"server_status": "ready"}, str(bag("ui")))
+        check(bag("temporal-host-info")["host"] == "temporal.example.com", str(bag("temporal-host-info")))
+        check(bag("nginx-route")["service-hostname"] == "temporal.example.com", str(bag("nginx-route")))
+        check(json.loads(bag("metrics-endpoint")["scrape_jobs"])[0]["static_configs"] == [{"targets": ["*:9090"]}],
+              str(bag("metrics-endpoint")))
+        rules = json.loads(bag("metrics-endpoint")["alert_rules"])["groups"][0]["rules"]
+        check('up{juju_model="temporal", juju_application="temporal-k8s"}' in rules[0]["expr"], rules[0]["expr"])
+        templates = json.loads(bag("grafana-dashboard")["dashboards"])["templates"]
+        check(set(templates) == {"file:frontend", "file:history", "file:matching", "file:worker"}, str(set(templates)))
+        plan = world.model.apps["temporal-k8s"].units[0].containers["temporal"].plan
+        check(plan["log-targets"]["loki-loki-k8s-0"]["location"].startswith("http://loki"), str(plan["log-targets"]))
+        world.unrelate(world.model.relations_of("temporal-k8s", "logging")[0])
+        world.settle()
+        check(plan["log-targets"]["loki-loki-k8s-0"]["services"] == ["-all"], str(plan["log-targets"]))
+        checks.standing(world)
+
+
+@case("what a killed hook wrote is dropped, and the hook comes again")
+def killed_hooks():
+    with stage.world(seed=7) as world:
+        deployments.whole(world, units=2)
+        world.kill_chance = 0.4
+        world.settle()
+        checks.all_active(world)
+        checks.standing(world)

@@ -1,0 +1,259 @@
+// The plan of temporal-k8s as tables: what is, and what should be.
+#include "charm/plan.h"
+
+#include "charm/admin/admin_plan.h"
+#include "charm/layer.h"
+#include "charm/neighbours.h"
+#include "charm/server_settings.h"
+#include "tests/support/catch.h"
+
+namespace charm {
+namespace {
+
+Relation database(const std::string& id) {
+    return {.id = id,
+            .app = "postgresql-k8s",
+            .remote_app = {{"endpoints", "10.0.0.5:5432"}, {"secret-user", "secret:user"}}};
+}
+
+// A unit that has everything; cases take something away.
+Model complete() {
+    Model model{.app = "temporal-k8s",
+                .unit = "temporal-k8s/0",
+                .model = "m",
+                .leader = true,
+                .addresses = {.bind = "10.1.0.1", .ingress = "10.1.0.1"}};
+    model.options = read_options({});
+    model.relations["peer"] = {{.id = "peer:0", .app = "temporal-k8s"}};
+    model.relations["db"] = {database("db:1")};
+    model.relations["visibility"] = {database("visibility:2")};
+    model.relations["admin"] = {{.id = "admin:3", .app = "temporal-admin-k8s"}};
+    model.secrets["secret:user"] = {{"username", "u"}, {"password", "pw-Zq7"}};
+    model.container.reachable = true;
+    model.schema["db"] = {.state = SchemaState::ready};
+    model.schema["visibility"] = {.state = SchemaState::ready};
+    model.health = Health{.state = Health::State::answers};
+    return model;
+}
+
+std::string text_of(const juju::UnitStatus& status) { return status.state + " " + status.message; }
+
+TEST_CASE("a complete model is active, and its plan names every part", "[charm]") {
+    const Plan goal = plan(complete());
+    CHECK(text_of(goal.status()) == "active ");
+    CHECK(goal.workload == Plan::Workload::run);
+    CHECK(goal.ports == std::set<std::string>{"7233/tcp", "7234/tcp", "7235/tcp", "7236/tcp",
+                                              "7239/tcp", "9090/tcp"});
+    REQUIRE(goal.server);
+    CHECK(goal.server->persistence.history_shard_count == 4);
+    CHECK(goal.server->persistence.datastores.at("default").sql->connect_address ==
+          "10.0.0.5:5432");
+    CHECK(goal.app_bags.at("peer:0").at("num_history_shards") == "4");
+    CHECK(goal.app_bags.at("db:1").at("database") == "temporal-k8s_db");
+}
+
+TEST_CASE("no plan holds a password outside of its private files", "[charm]") {
+    Model model = complete();
+    const Plan goal = plan(model);
+    for (const auto& [relation, bag] : goal.app_bags) {
+        for (const auto& [key, value] : bag) {
+            CAPTURE(relation, key);
+            CHECK(value.find("pw-Zq7") == std::string::npos);
+        }
+    }
+    CHECK(json::serialize(goal.layer).find("pw-Zq7") == std::string::npos);
+    for (const SchemaQuestion& question : goal.questions) {
+        for (const std::string& word : question.argv)
+            CHECK(word.find("pw-Zq7") == std::string::npos);
+    }
+    for (const pebble::File& file : goal.files) {
+        if (file.content.find("pw-Zq7") != std::string::npos) CHECK(file.permissions == "600");
+    }
+    REQUIRE(goal.admin_secret);
+    CHECK(goal.admin_secret->content.at("db-password") == "pw-Zq7");
+    SECTION("unless the operator asks for the form of earlier charms") {
+        model.options.legacy_admin_credentials = true;
+        const Plan legacy = plan(model);
+        CHECK(legacy.app_bags.at("admin:3").at("database_connections").find("pw-Zq7") !=
+              std::string::npos);
+        CHECK_FALSE(legacy.admin_secret);
+    }
+}
+
+struct Taken {
+    const char* what;
+    void (*take)(Model& model);
+    const char* status;
+    Plan::Workload workload;
+};
+
+TEST_CASE("the first unmet need is the status, and a healthy server is left alone", "[charm]") {
+    const Taken row = GENERATE(values<Taken>({
+        {"the peer relation", [](Model& m) { m.relations["peer"].clear(); },
+         "waiting peer relation not ready; Juju creates it", Plan::Workload::keep},
+        {"the leader's word", [](Model& m) { m.leader = false; },
+         "waiting peer relation: waiting for the leader to write num-history-shards down",
+         Plan::Workload::keep},
+        {"db", [](Model& m) { m.relations["db"].clear(); },
+         "blocked db relation: no database; run juju integrate temporal-k8s:db "
+         "postgresql-k8s:database",
+         Plan::Workload::stop},
+        {"the secret", [](Model& m) { m.secrets.clear(); },
+         "blocked db relation: the secret that postgresql-k8s named is gone or not granted; remove "
+         "the relation and integrate again",
+         Plan::Workload::keep},
+        {"the container", [](Model& m) { m.container.reachable = false; },
+         "waiting temporal container: not ready; Kubernetes starts it", Plan::Workload::keep},
+        {"the schema", [](Model& m) { m.schema["visibility"].state = SchemaState::old; },
+         "waiting admin:temporal relation: schema of visibility is not ready; waiting for "
+         "temporal-admin-k8s",
+         Plan::Workload::keep},
+        {"admin and the schema",
+         [](Model& m) {
+             m.relations["admin"].clear();
+             m.schema["db"].state = SchemaState::old;
+         },
+         "blocked admin:temporal relation: schema of db is not ready; run juju integrate "
+         "temporal-k8s:admin temporal-admin-k8s:admin",
+         Plan::Workload::keep},
+        {"a schema of this age", [](Model& m) { m.schema["db"].state = SchemaState::newer; },
+         "blocked admin:temporal relation: schema of db is newer than this server; run juju "
+         "refresh temporal-k8s",
+         Plan::Workload::keep},
+        {"an answer of the database",
+         [](Model& m) {
+             m.schema["db"] = {SchemaState::unreachable, "no route"};
+         },
+         "waiting db relation: the database cannot be used: no route", Plan::Workload::keep},
+        {"an answer of the server", [](Model& m) { m.health->state = Health::State::silent; },
+         "waiting temporal: the server does not answer its health check yet; see juju ssh "
+         "--container temporal temporal-k8s/0 pebble logs",
+         Plan::Workload::run},
+        {"a pod", [](Model& m) { m.stopping = true; }, "active ", Plan::Workload::stop},
+        {"leave to run", [](Model& m) { m.drained = true; },
+         "blocked drained; run juju run temporal-k8s/0 restart", Plan::Workload::stop},
+    }));
+    CAPTURE(row.what);
+    Model model = complete();
+    row.take(model);
+    const Plan goal = plan(model);
+    CHECK(text_of(goal.status()) == row.status);
+    CHECK(goal.workload == row.workload);
+}
+
+TEST_CASE("the budget of connections is shared by the units and never below two", "[charm]") {
+    struct Share {
+        std::size_t peers;
+        std::int64_t budget;
+        std::int64_t persistence;
+        std::int64_t visibility;
+    };
+    const Share row = GENERATE(values<Share>({{0, 20, 13, 6},
+                                              {1, 20, 6, 3},
+                                              {2, 20, 4, 2},
+                                              {9, 20, 2, 2},
+                                              {9, 0, 20, 10},
+                                              {0, 90, 20, 10}}));
+    CAPTURE(row.peers, row.budget);
+    Model model = complete();
+    model.options.connection_budget = row.budget;
+    for (std::size_t i = 0; i < row.peers; ++i) {
+        model.relations["peer"].front().units.push_back("temporal-k8s/" + std::to_string(i + 1));
+    }
+    CHECK(pool_size(model, model.options.persistence) == row.persistence);
+    CHECK(pool_size(model, model.options.visibility) == row.visibility);
+}
+
+TEST_CASE("only what needs a start changes the digest", "[charm]") {
+    const auto digest = [](const Model& model) {
+        return start_digest(model, plan(model).server.value());
+    };
+    Model model = complete();
+    const std::string before = digest(model);
+    SECTION("not a password") {
+        model.secrets["secret:user"]["password"] = "other";
+        CHECK(digest(model) == before);
+    }
+    SECTION("not the number of units") {
+        model.relations["peer"].front().units = {"temporal-k8s/1"};
+        CHECK(digest(model) == before);
+    }
+    SECTION("not a dynamic value") {
+        model.options.global_rps_limit = 1;
+        CHECK(digest(model) == before);
+    }
+    SECTION("the log level does") {
+        model.options.log_level = "debug";
+        CHECK(digest(model) != before);
+    }
+    SECTION("the roles do") {
+        model.options.roles = {Role::history};
+        CHECK(digest(model) != before);
+    }
+}
+
+TEST_CASE("what Pebble adds to an entry is no difference", "[charm]") {
+    const json::object wanted{{"threshold", 1}, {"http", json::object{{"url", "a"}}}};
+    CHECK(is_like(wanted, json::object{{"threshold", "1"},
+                                       {"startup", "enabled"},
+                                       {"http", json::object{{"url", "a"}}}}));
+    CHECK_FALSE(
+        is_like(wanted, json::object{{"threshold", "2"}, {"http", json::object{{"url", "a"}}}}));
+    CHECK_FALSE(is_like(wanted, json::object{{"threshold", "1"}}));
+    CHECK_FALSE(is_like(json::array{"a"}, json::array{"a", "b"}));
+}
+
+TEST_CASE("an endpoint of a database may be IPv6, lack its port, or be a list", "[charm]") {
+    struct Row {
+        const char* endpoints;
+        const char* host;
+        int port;
+    };
+    const Row row = GENERATE(values<Row>({{"pg:5433", "pg", 5433},
+                                          {"pg", "pg", 5432},
+                                          {"a:1,b:2", "a", 1},
+                                          {"[fd00::1]:6000", "fd00::1", 6000},
+                                          {"[fd00::1]", "fd00::1", 5432}}));
+    Model model = complete();
+    model.relations["db"].front().remote_app["endpoints"] = row.endpoints;
+    const auto found = read_database("db", model.app, model.relation("db"), model.secrets);
+    CAPTURE(row.endpoints);
+    REQUIRE_FALSE(found.need);
+    CHECK(found.database.host == row.host);
+    CHECK(found.database.port == row.port);
+}
+
+TEST_CASE("the admin charm looks once at a database that four applications show", "[charm]") {
+    admin::AdminModel model{
+        .app = "temporal-admin-k8s", .unit = "temporal-admin-k8s/0", .leader = true};
+    model.container.reachable = true;
+    for (const char* app : {"frontend", "history"}) {
+        const std::string id = std::string("secret:") + app;
+        const Database database{.host = "10.0.0.5", .name = "d", .user = app, .password = "p"};
+        Databases databases{.main = database, .visibility = database};
+        databases.visibility.name = "v";
+        model.secrets[id] = admin_secret_content(databases);
+        model.servers.push_back(
+            {.id = std::string("admin:") + app, .app = app, .remote_app = {{kAdminSecretKey, id}}});
+    }
+    const auto targets = admin::targets_of(model);
+    REQUIRE(targets.size() == 2);
+    CHECK(targets[0].logins.size() == 2);
+    SECTION("and the leader migrates each once") {
+        model.schema[targets[0].place()] = {.state = SchemaState::old};
+        model.schema[targets[1].place()] = {.state = SchemaState::ready};
+        const admin::AdminPlan goal = admin::plan(model);
+        CHECK(goal.migrations.size() == 1);
+        CHECK(goal.app_bags.empty());
+    }
+    SECTION("and tells every application when all are ready") {
+        model.schema[targets[0].place()] = {.state = SchemaState::ready};
+        model.schema[targets[1].place()] = {.state = SchemaState::ready};
+        const admin::AdminPlan goal = admin::plan(model);
+        CHECK(goal.app_bags.size() == 2);
+        CHECK(goal.app_bags.at("admin:history").at("schema_status") == "ready");
+    }
+}
+
+}  // namespace
+}  // namespace charm

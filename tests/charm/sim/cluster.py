@@ -1,0 +1,183 @@
+"""A cluster of pods on this machine: each unit a network namespace with an address of its own on one bridge, its
+containers mount namespaces with an /etc of their own, the programs the real ones, PostgreSQL real."""
+import os
+import shutil
+import subprocess
+
+from .cases import Skip
+from .pebble import Pebble
+from .scripts import Script
+from .world import World
+
+NETWORK = "10.1.232"
+CHECK_PERIOD = 2.0  # seconds; the plan says 5, a test need not wait that long
+PROGRAMS = ("temporal-server", "temporal", "tctl", "temporal-sql-tool")
+
+
+def run(*argv, **options):
+    result = subprocess.run(argv, capture_output=True, text=True, check=False, **options)
+    if result.returncode != 0:
+        raise RuntimeError(f"{' '.join(argv)}: {result.stderr.strip()}")
+    return result.stdout
+
+
+def demand(programs_folder):
+    missing = [name for name in PROGRAMS if not os.access(os.path.join(programs_folder, name), os.X_OK)]
+    if missing:
+        raise Skip(f"not built yet: {', '.join(missing)}")
+    if os.geteuid() != 0:
+        raise Skip("network namespaces need root")
+    try:
+        run("ip", "netns", "add", "charm-try")
+        run("ip", "netns", "del", "charm-try")
+    except (RuntimeError, FileNotFoundError) as failure:
+        raise Skip(f"no network namespaces here ({failure})") from None
+
+
+class Network:
+    """One bridge, and a namespace for each unit."""
+
+    def __init__(self):
+        self.prefix = f"ch{os.getpid() % 10000}"
+        self.namespaces = []
+        run("ip", "link", "add", self.prefix, "type", "bridge")
+        run("ip", "address", "add", f"{NETWORK}.1/24", "dev", self.prefix)
+        run("ip", "link", "set", self.prefix, "up")
+
+    def add(self, number, address):
+        name = f"{self.prefix}n{number}"
+        run("ip", "netns", "add", name)
+        self.namespaces.append(name)
+        inner, outer = f"{name}i", f"{name}o"
+        run("ip", "link", "add", outer, "type", "veth", "peer", "name", inner, "netns", name)
+        run("ip", "link", "set", outer, "master", self.prefix, "up")
+        run("ip", "-n", name, "address", "add", f"{address}/24", "dev", inner)
+        run("ip", "-n", name, "link", "set", inner, "up")
+        run("ip", "-n", name, "link", "set", "lo", "up")
+        return name
+
+    def close(self):
+        for name in self.namespaces:
+            subprocess.run(["ip", "netns", "del", name], check=False)
+        subprocess.run(["ip", "link", "del", self.prefix], check=False)
+
+
+class Cluster(World):
+    """World with real pods. `programs` is the folder of the real programs."""
+
+    def __init__(self, rng, charms, stage, programs, schema):
+        super().__init__(rng, charms, stage)
+        self.real_programs = os.path.abspath(programs)
+        self.schema = schema
+        self.network = Network()
+        self.namespace_of = {}
+        self.next_host = 10
+
+    def close(self):
+        super().close()
+        self.network.close()
+
+    def new_address(self):
+        self.next_host += 1
+        return f"{NETWORK}.{self.next_host}"
+
+    def namespace(self, unit):
+        if unit.address not in self.namespace_of:
+            self.namespace_of[unit.address] = self.network.add(len(self.namespace_of), unit.address)
+        return self.namespace_of[unit.address]
+
+    def _etc(self, root):
+        """What programs look for in /etc, and the schema where the images have it."""
+        etc = os.path.join(root, "etc")
+        os.makedirs(os.path.join(etc, "temporal", "config", "dynamicconfig"))
+        for name in ("passwd", "group", "nsswitch.conf", "ld.so.cache", "ssl", "localtime"):
+            source = os.path.join("/etc", name)
+            if os.path.isdir(source):
+                os.symlink(os.path.join("/proc/1/root", source.lstrip("/")), os.path.join(etc, name))
+            elif os.path.exists(source):
+                shutil.copy(source, os.path.join(etc, name))
+        shutil.copytree(self.schema, os.path.join(etc, "temporal", "schema"), symlinks=True)
+        with open(os.path.join(etc, "hosts"), "w", encoding="utf-8") as file:
+            file.write("127.0.0.1 localhost\n")
+            for app in self.model.apps.values():
+                if app.units:
+                    file.write(f"{app.units[0].address} {app.name}\n")
+
+    def start_containers(self, unit):
+        namespace = self.namespace(unit)
+        for name in unit.app.charm.containers:
+            root = os.path.join(self.folder, "roots", f"{namespace}-{name}")
+            os.makedirs(root)
+            self._etc(root)
+            prefix = ["ip", "netns", "exec", namespace, "unshare", "--mount", "--", "/bin/sh", "-c",
+                      f"mount --bind {root}/etc /etc && exec \"$@\"", "sh"]
+            folder = os.path.join(self.containers_folder(unit), name)
+            unit.containers[name] = container = Pebble(
+                root, os.path.join(folder, "pebble.socket"), {}, self.real_programs, spawn_prefix=prefix)
+            container.run_checks_every(CHECK_PERIOD)
+
+    def dispatch_prefix(self, unit):
+        return ["ip", "netns", "exec", self.namespace(unit)]
+
+    def logs(self):
+        """The end of what every server wrote, for a failed case."""
+        lines = []
+        for unit in self.model.units():
+            for container in unit.containers.values():
+                for service in container.services.values():
+                    lines.append(f"--- {unit.name} {unit.status}\n{service.log[-1500:]}")
+        return "\n".join(lines)
+
+
+class RealPostgreSql(Script):
+    """postgresql-k8s over a private PostgreSQL: a login for each relation, two databases."""
+
+    def __init__(self, model, app, private, folder):
+        super().__init__(model, app)
+        self.private = private
+        self.folder = folder
+        settings = run(private, "start", folder, "--owner", str(os.getpid()), "listen_addresses=*",
+                       "max_connections=100")
+        self.values = dict(line.split("=", 1) for line in settings.split("\n") if "=" in line)
+        with open(os.path.join(folder, "data", "pg_hba.conf"), "a", encoding="utf-8") as file:
+            file.write(f"host all all {NETWORK}.0/24 scram-sha-256\n")
+        self.sql("postgres", "SELECT pg_reload_conf()")
+        self.made = {}
+
+    def stop(self):
+        run(self.private, "stop", self.folder)
+
+    def sql(self, database, text):
+        environment = {**os.environ, "PGPASSWORD": "postgres"}
+        return run("psql", "-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", self.port(),
+                   "-U", "postgres", "-d", database, "-c", text, env=environment).strip()
+
+    def port(self):
+        return self.values.get("PORT") or self.values["PGPORT"]
+
+    def step(self):
+        changed = False
+        for relation in self.relations("database"):
+            name = relation.app_bags[relation.other(self.app.name)].get("database")
+            if name and relation.number not in self.made:
+                self._provide(relation, name)
+                changed = True
+        return changed
+
+    def _provide(self, relation, name):
+        user = f"relation_id_{relation.number}"
+        password = f"pw-{relation.number}-Zq7"
+        self.model.secret_texts.add(password)
+        self.sql("postgres", f"CREATE ROLE {user} LOGIN PASSWORD '{password}'")
+        if self.sql("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{name}'") == "":
+            self.sql("postgres", f"CREATE DATABASE \"{name}\"")
+            self.sql("postgres", f"REVOKE ALL ON DATABASE \"{name}\" FROM PUBLIC")
+        # As the charm does: named logins only, and each may make things in its database.
+        self.sql("postgres", f"GRANT ALL ON DATABASE \"{name}\" TO {user}")
+        self.sql(name, f"GRANT ALL ON SCHEMA public TO {user}")
+        secret = self.model.add_secret(self.app.name, f"user.{relation.number}",
+                                       {"username": user, "password": password})
+        secret.grants.add((relation.number, relation.other(self.app.name)))
+        self.made[relation.number] = user
+        self.write(relation, {"database": name, "endpoints": f"{NETWORK}.1:{self.port()}", "version": "15",
+                              "secret-user": f"secret:{secret.id}"})

@@ -1,0 +1,248 @@
+"""The wire of the Pebble stand-in: HTTP/1.1 with its envelope, multipart files, and the websockets of exec."""
+import base64
+import hashlib
+import http.server
+import json
+import os
+import socketserver
+import struct
+import threading
+import urllib.parse
+
+WEBSOCKET_KEY = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+BOUNDARY = "stand-in-8f3c0f6d5b5c4b8c9d2e7a1b0c9d8e7f"
+
+
+class ApiError(Exception):
+    def __init__(self, code, message):
+        super().__init__(message)
+        self.code = code
+
+
+class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, path, pebble):
+        self.pebble = pebble
+        self.path = path
+        if os.path.exists(path):
+            os.remove(path)
+        super().__init__(path, Handler)
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    def close(self):
+        self.shutdown()
+        self.server_close()
+        if os.path.exists(self.path):
+            os.remove(self.path)
+
+    def handle_error(self, request, client_address):
+        pass  # the charm was killed in mid-call
+
+
+class Websocket:
+    """The server's end of one."""
+
+    def __init__(self, reader, writer):
+        self.reader = reader
+        self.writer = writer
+        self.lock = threading.Lock()
+        self.closed = threading.Event()
+
+    def send(self, opcode, data):
+        with self.lock:
+            size = len(data)
+            head = bytes([0x80 | opcode])
+            if size < 126:
+                head += bytes([size])
+            elif size < 65536:
+                head += bytes([126]) + struct.pack(">H", size)
+            else:
+                head += bytes([127]) + struct.pack(">Q", size)
+            try:
+                self.writer.write(head + data)
+                self.writer.flush()
+            except OSError:
+                self.closed.set()
+
+    def receive(self):
+        head = self.reader.read(2)
+        if len(head) < 2:
+            return None, b""
+        opcode, size = head[0] & 15, head[1] & 127
+        if size == 126:
+            size = struct.unpack(">H", self.reader.read(2))[0]
+        elif size == 127:
+            size = struct.unpack(">Q", self.reader.read(8))[0]
+        mask = self.reader.read(4) if head[1] & 128 else bytes(4)
+        data = self.reader.read(size)
+        return opcode, bytes(byte ^ mask[i % 4] for i, byte in enumerate(data))
+
+    def pump(self, stream):
+        """From the process to the client."""
+        while chunk := stream.read1(65536):
+            self.send(2, chunk)
+        self.send(1, b'{"command":"end"}')
+
+    def feed(self, stream):
+        """From the client to the process."""
+        try:
+            while True:
+                opcode, data = self.receive()
+                if opcode == 2:
+                    stream.write(data)
+                    stream.flush()
+                elif opcode in (1, 8, None):
+                    break
+            stream.close()
+        except OSError:
+            pass
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def address_string(self):
+        return "socket"
+
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):  # noqa: N802, the base class's name
+        url = urllib.parse.urlsplit(self.path)
+        query = dict(urllib.parse.parse_qsl(url.query))
+        parts = url.path.strip("/").split("/")
+        pebble = self.server.pebble
+        try:
+            if "websocket" in parts:
+                return self.websocket(pebble.tasks.get(parts[2]), parts[4])
+            if url.path == "/v1/files":
+                return self.read_file(query["path"])
+            if url.path == "/v1/plan":
+                return self.reply(json.dumps(pebble.plan))
+            if parts[1] == "changes":
+                seconds = float(query.get("timeout", "30s").rstrip("s"))
+                return self.reply(pebble.wait_change(parts[2], seconds))
+            getters = {"/v1/system-info": pebble.system_info, "/v1/services": pebble.service_list,
+                       "/v1/checks": pebble.check_list, "/v1/notices": lambda: pebble.notices}
+            if url.path not in getters:
+                raise ApiError(404, "unknown API endpoint")
+            return self.reply(getters[url.path]())
+        except ApiError as error:
+            return self.fail(error)
+
+    def do_POST(self):  # noqa: N802
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        pebble = self.server.pebble
+        try:
+            if self.headers.get("Content-Type", "").startswith("multipart/form-data"):
+                return self.write_files(body)
+            request = json.loads(body)
+            if self.path == "/v1/layers":
+                return self.reply(pebble.add_layer(request))
+            if self.path == "/v1/services":
+                return self.reply_async(pebble.services_action(request), {})
+            if self.path == "/v1/exec":
+                return self.reply_async(*pebble.exec_start(request))
+            if self.path == "/v1/notices":
+                return self.reply(pebble.add_notice(request))
+            if self.path == "/v1/files" and request["action"] == "remove":
+                return self.remove_files(request)
+            raise ApiError(404, "unknown API endpoint")
+        except ApiError as error:
+            return self.fail(error)
+
+    # --- answers
+
+    def send_json(self, code, envelope):
+        data = json.dumps(envelope).encode()
+        self.send_response(code)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def reply(self, result):
+        self.send_json(200, {"type": "sync", "status-code": 200, "status": "OK", "result": result})
+
+    def reply_async(self, change, result):
+        self.send_json(202, {"type": "async", "status-code": 202, "status": "Accepted", "change": change,
+                             "result": result})
+
+    def fail(self, error):
+        self.send_json(error.code, {"type": "error", "status-code": error.code, "status": "Error",
+                                    "result": {"message": str(error)}})
+
+    # --- files
+
+    @staticmethod
+    def file_result(path, action):
+        try:
+            action()
+            return {"path": path}
+        except FileNotFoundError:
+            return {"path": path, "error": {"kind": "not-found", "message": "no such file or directory"}}
+        except PermissionError:
+            return {"path": path, "error": {"kind": "permission-denied", "message": "permission denied"}}
+        except OSError as error:
+            return {"path": path, "error": {"kind": "generic-file-error", "message": str(error)}}
+
+    def remove_files(self, request):
+        pebble = self.server.pebble
+        self.reply([self.file_result(entry["path"], lambda path=entry["path"]: pebble.remove_file(path))
+                    for entry in request["paths"]])
+
+    def read_file(self, path):
+        if self.headers.get("Accept") != "multipart/form-data":
+            raise ApiError(400, "must accept multipart/form-data")
+        content = []
+        result = self.file_result(path, lambda: content.append(self.server.pebble.read_file(path)))
+        body = b""
+        if content:
+            body += (f"--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{path}\"\r\n"
+                     "Content-Type: application/octet-stream\r\n\r\n").encode() + content[0] + b"\r\n"
+        envelope = {"type": "sync", "status-code": 200, "status": "OK", "result": [result]}
+        body += (f"--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"response\"\r\n"
+                 f"Content-Type: application/json\r\n\r\n{json.dumps(envelope)}\r\n--{BOUNDARY}--\r\n").encode()
+        self.send_response(200)
+        self.send_header("Content-Type", f"multipart/form-data; boundary={BOUNDARY}")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def write_files(self, body):
+        boundary = self.headers["Content-Type"].partition("boundary=")[2].strip('"')
+        if len(boundary) < 32:
+            raise ApiError(400, "multipart boundary too short")
+        parts = {}
+        for part in body.split(b"--" + boundary.encode())[1:-1]:
+            head, _, content = part.partition(b"\r\n\r\n")
+            name = head.decode().partition('name="')[2].partition('"')[0]
+            filename = head.decode().partition('filename="')[2].partition('"')[0]
+            parts[filename or name] = content[:-2]
+        request = json.loads(parts["request"])
+        pebble = self.server.pebble
+        self.reply([self.file_result(entry["path"],
+                                     lambda entry=entry: pebble.write_file(entry, parts[entry["path"]]))
+                    for entry in request["files"]])
+
+    # --- exec
+
+    def websocket(self, task, name):
+        if task is None:
+            raise ApiError(404, "no such task")
+        key = self.headers["Sec-WebSocket-Key"] + WEBSOCKET_KEY
+        self.send_response(101)
+        self.send_header("Upgrade", "websocket")
+        self.send_header("Connection", "Upgrade")
+        self.send_header("Sec-WebSocket-Accept", base64.b64encode(hashlib.sha1(key.encode()).digest()).decode())
+        self.end_headers()
+        socket = Websocket(self.rfile, self.wfile)
+        task["sockets"][name] = socket
+        if {"control", "stdio", "stderr"} <= set(task["sockets"]):
+            task["ready"].set()
+        task.setdefault("thread", threading.current_thread())
+        # The base class would read the next request from this socket: keep it until the task is over.
+        task["thread"].join(task["timeout"] + 15 if task["timeout"] else 3600)
+        self.close_connection = True

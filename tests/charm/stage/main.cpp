@@ -1,0 +1,303 @@
+// The programs around a charm under test, one binary under many names:
+//   relation-get, status-set, ...   hook tools: pass their arguments to the agent's socket
+//   temporal-server                 listens, is ready while its databases let it in
+//   temporal-sql-tool               schema-version, setup-schema, update-schema on a file
+//   temporal, tctl                  print how they were called
+// The paths of the workload begin at CONTAINER_ROOT. A database is the file HOST_PORT_NAME in
+// FAKE_DATABASES: the schema's version, then a line `user password` for each user; no file:
+// unreachable.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace {
+
+using Arguments = std::vector<std::string>;
+constexpr int kWantedSchema = 2;  // what this "release" needs
+constexpr int kReady = 0, kOther = 1, kOld = 2, kNewer = 3, kUnreachable = 4;
+
+std::string variable(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+std::string read_all(std::istream& in) {
+    std::ostringstream out;
+    out << in.rdbuf();
+    return out.str();
+}
+
+// --- hook tools
+
+bool send_all(int socket, const std::string& bytes) {
+    for (std::size_t sent = 0; sent < bytes.size();) {
+        const ssize_t count = send(socket, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+        if (count <= 0) return false;
+        sent += static_cast<std::size_t>(count);
+    }
+    return true;
+}
+
+std::string framed(const std::string& text) {
+    const auto size = static_cast<std::uint32_t>(text.size());
+    std::string frame(4, '\0');
+    std::memcpy(frame.data(), &size, 4);
+    return frame + text;
+}
+
+std::string receive_frame(int socket) {
+    std::uint32_t size = 0;
+    if (recv(socket, &size, 4, MSG_WAITALL) != 4) return {};
+    std::string text(size, '\0');
+    if (size > 0 && recv(socket, text.data(), size, MSG_WAITALL) != static_cast<ssize_t>(size)) {
+        return {};
+    }
+    return text;
+}
+
+// context, argument count, arguments, standard input; back: exit code, output, errors.
+int hook_tool(const Arguments& arguments) {
+    const std::string path = variable("JUJU_AGENT_SOCKET_ADDRESS");
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
+    const int agent = socket(AF_UNIX, SOCK_STREAM, 0);
+    if (connect(agent, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+        std::cerr << "ERROR cannot reach the agent at " << path << "\n";
+        return 1;
+    }
+    std::string request = framed(variable("JUJU_CONTEXT_ID"));
+    request += framed(std::to_string(arguments.size()));
+    bool wants_input = false;
+    for (const std::string& argument : arguments) {
+        request += framed(argument);
+        wants_input = wants_input || argument == "-";
+    }
+    // Like Juju's: input is read only for the argument that asks for it.
+    const bool from_file = arguments[0] == "relation-set" || arguments[0] == "state-set";
+    request += framed(wants_input && from_file ? read_all(std::cin) : "");
+    if (!send_all(agent, request)) return 1;
+    const std::string code = receive_frame(agent);
+    std::cout << receive_frame(agent);
+    std::cerr << receive_frame(agent);
+    return code.empty() ? 1 : std::atoi(code.c_str());
+}
+
+// --- databases
+
+struct FakeDatabase {
+    bool reachable = false;
+    int version = 0;
+    std::map<std::string, std::string> users;
+    std::string path;
+};
+
+FakeDatabase open_database(const std::string& host, const std::string& port,
+                           const std::string& name) {
+    FakeDatabase database;
+    database.path = variable("FAKE_DATABASES") + "/" + host + "_" + port + "_" + name;
+    std::ifstream file(database.path);
+    if (!file) return database;
+    database.reachable = true;
+    file >> database.version;
+    std::string user;
+    std::string password;
+    while (file >> user >> password) database.users[user] = password;
+    return database;
+}
+
+std::string first_word_of(const std::string& path) {
+    std::ifstream file(variable("CONTAINER_ROOT") + path);
+    std::string word;
+    file >> word;
+    return word;
+}
+
+bool lets_in(const FakeDatabase& database, const std::string& user,
+             const std::string& password_file) {
+    const auto found = database.users.find(user);
+    return found != database.users.end() && found->second == first_word_of(password_file);
+}
+
+std::string flag(const Arguments& arguments, const std::string& name) {
+    for (std::size_t i = 0; i + 1 < arguments.size(); ++i) {
+        if (arguments[i] == name) return arguments[i + 1];
+    }
+    return {};
+}
+
+bool has_word(const Arguments& arguments, const std::string& word) {
+    for (const std::string& argument : arguments) {
+        if (argument == word) return true;
+    }
+    return false;
+}
+
+void store(const FakeDatabase& database, int version) {
+    std::ostringstream text;
+    text << version << "\n";
+    for (const auto& [user, password] : database.users) text << user << " " << password << "\n";
+    std::ofstream(database.path) << text.str();
+}
+
+int sql_tool(const Arguments& arguments) {
+    const std::string name = flag(arguments, "--database");
+    const FakeDatabase database =
+        open_database(flag(arguments, "--endpoint"), flag(arguments, "--port"), name);
+    if (!database.reachable) {
+        std::cerr << "cannot reach the database\n";
+        return kUnreachable;
+    }
+    if (!lets_in(database, flag(arguments, "--user"), flag(arguments, "--password-file"))) {
+        std::cerr << "password authentication failed\n";
+        return kOther;
+    }
+    if (has_word(arguments, "schema-version")) {
+        std::cout << database.version << "\n";
+        if (database.version < kWantedSchema) return kOld;
+        return database.version > kWantedSchema ? kNewer : kReady;
+    }
+    if (!variable("FAKE_SCHEMA_FAILS").empty() ||
+        std::ifstream(variable("FAKE_DATABASES") + "/schema-fails")) {
+        std::cerr << "cannot alter the schema: disk full\n";
+        return 1;
+    }
+    if (has_word(arguments, "setup-schema") && database.version == 0) store(database, 1);
+    if (has_word(arguments, "update-schema")) {
+        if (database.version < 1) {
+            std::cerr << "there is no schema: run setup-schema first\n";
+            return 1;
+        }
+        store(database, std::max(database.version, kWantedSchema));
+    }
+    return 0;
+}
+
+// --- the server
+
+struct Settings {
+    std::string address;
+    std::vector<FakeDatabase> databases;
+    bool usable = true;
+};
+
+std::string after(const std::string& line, const std::string& key) {
+    const std::size_t at = line.find(key);
+    if (at == std::string::npos) return {};
+    std::string value = line.substr(at + key.size());
+    while (!value.empty() && (value.front() == ' ' || value.front() == '"')) value.erase(0, 1);
+    while (!value.empty() && value.back() == '"') value.pop_back();
+    return value;
+}
+
+Settings read_settings() {
+    Settings settings;
+    std::ifstream file(variable("CONTAINER_ROOT") + "/etc/temporal/config/charm.yaml");
+    std::string line;
+    std::string section;
+    std::string name;
+    std::string host_port;
+    while (std::getline(file, line)) {
+        if (line == "    default:") section = "db";
+        if (line == "    visibility:") section = "visibility";
+        if (auto value = after(line, "broadcastAddress:"); !value.empty()) settings.address = value;
+        if (auto value = after(line, "databaseName:"); !value.empty()) name = value;
+        if (auto value = after(line, "connectAddr:"); !value.empty()) host_port = value;
+        if (auto value = after(line, " user:"); !value.empty()) {
+            const std::size_t colon = host_port.rfind(':');
+            FakeDatabase database =
+                open_database(host_port.substr(0, colon), host_port.substr(colon + 1), name);
+            const bool in =
+                lets_in(database, value, "/etc/temporal/secrets/" + section + "-password");
+            settings.usable = settings.usable && in && database.version == kWantedSchema;
+            settings.databases.push_back(std::move(database));
+        }
+    }
+    settings.usable = settings.usable && settings.databases.size() == 2;
+    return settings;
+}
+
+int listen_on(const std::string& address, std::uint16_t port) {
+    const int listener = socket(AF_INET, SOCK_STREAM, 0);
+    const int yes = 1;
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_port = htons(port);
+    inet_pton(AF_INET, address.c_str(), &at.sin_addr);
+    if (bind(listener, reinterpret_cast<sockaddr*>(&at), sizeof at) != 0) return -1;
+    return listen(listener, 64) == 0 ? listener : -1;
+}
+
+int serve(const Arguments& arguments) {
+    if (has_word(arguments, "--version")) {
+        std::cout << "temporal-server 9.9.9\n";
+        return 0;
+    }
+    if (std::ifstream(variable("FAKE_DATABASES") + "/server-fails")) {
+        std::cerr << "numHistoryShards is 4 in the file and 8 in the database\n";
+        return 1;
+    }
+    const Settings settings = read_settings();
+    if (!settings.usable) {
+        std::cerr << "the database is not usable\n";
+        return 1;
+    }
+    const int listener = listen_on(settings.address, 9090);
+    if (listener < 0) {
+        std::cerr << "cannot listen on " << settings.address << ":9090\n";
+        return 1;
+    }
+    std::signal(SIGTERM, [](int) { _exit(0); });
+    // A simulation that is killed leaves no server behind.
+    const pid_t parent = getppid();
+    while (getppid() == parent) {
+        pollfd waiting{listener, POLLIN, 0};
+        if (poll(&waiting, 1, 1000) <= 0) continue;
+        const int client = accept(listener, nullptr, nullptr);
+        if (client < 0) continue;
+        char request[2048];
+        (void)recv(client, request, sizeof request, 0);
+        const bool ready = read_settings().usable;
+        send_all(client, std::string("HTTP/1.1 ") + (ready ? "200 OK" : "503 Unavailable") +
+                             "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        close(client);
+    }
+    return 0;
+}
+
+// --- the commands
+
+int command(const Arguments& arguments) {
+    std::cout << "called:";
+    for (const std::string& argument : arguments) std::cout << " [" << argument << "]";
+    std::cout << "\n";
+    if (!has_word(arguments, "fail")) return 0;
+    std::cerr << "Error: told to fail\n";
+    return 7;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+    Arguments arguments(words, words + count);
+    arguments[0] = arguments[0].substr(arguments[0].rfind('/') + 1);
+    if (arguments[0] == "temporal-server") return serve(arguments);
+    if (arguments[0] == "temporal-sql-tool") return sql_tool(arguments);
+    if (arguments[0] == "temporal" || arguments[0] == "tctl") return command(arguments);
+    return hook_tool(arguments);
+}
