@@ -2,19 +2,21 @@
 // Map of server/store. A store is six ports over one database, or over two where visibility has its
 // own; nothing above this folder knows which database it is.
 //
-//   runs.h              shards, runs, history, outbox, due times; the transition is the unit of
-//   commit visibility.h        records to list and count task_queues.h       partition leases and
-//   backlog namespaces.h        namespaces cluster_metadata.h  cluster id, number of shards
+//   runs.h              shards, runs, history, outbox, due times; transitions commit
+//   visibility.h        records to list and count
+//   task_queues.h       partition leases and backlog
+//   namespaces.h        namespaces
+//   cluster_metadata.h  cluster id, number of shards
 //   membership.h        the processes of the cluster, with leases
 //
 //   conflicts.h         what makes a write fail, in every store alike
 //   visibility_cells.h  a record as filters see it          visibility_page.h   page tokens
-//   schema_files.h      the files of schema/
+//   schema_files.h      the files of schema/                packed_id.h         UUIDs in 16 bytes
 //
 //   memory/    keeps everything in maps; faults can be injected; deterministic, for the simulator
 //   sqlite/    one file or :memory:, for `temporal server start-dev`
 //   postgres/  shared by the processes of a cluster
-//   packed_id.h         UUIDs in 16 bytes
+//   schema/    versions of the tables, and the way from one to the next
 //
 // tests/contract holds every adapter to the same cases.
 

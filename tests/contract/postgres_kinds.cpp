@@ -31,12 +31,8 @@ OpenKind open_kind(PostgresServer& server, const std::string& kind) {
         options.visibility_linger = Duration{};
     }
     if (kind == kPostgresBouncer) options.database.port = std::to_string(server.pgbouncer_port());
-    if (kind == kPostgresSecondUser) {
-        options.database.user = options.database.password = "second";
-        static_cast<void>(server.run(
-            opened.database,
-            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO second"));
-    }
+    // It made none of the objects.
+    if (kind == kPostgresSecondUser) options.database.user = options.database.password = "second";
     opened.real = store::postgres::open(std::move(options)).value();
     if (two) opened.as_history_uses_it = with_outbox_visibility(*opened.real);
     return opened;

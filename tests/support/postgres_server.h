@@ -26,7 +26,7 @@ public:
     const std::string& host() const { return host_; }  // 127.0.0.1
     std::uint16_t port() const { return port_; }
     std::string address() const { return host_ + ":" + std::to_string(port_); }
-    // Of the directory: ca.crt, other-ca.crt, log.
+    // Of the directory: ca.crt, other-ca.crt, client.crt, client.key, log.
     std::string file(std::string_view name) const { return folder_ + "/" + std::string(name); }
     // For libpq, with the user's password (each user's is its name).
     std::string conninfo(const std::string& database, const std::string& user = "temporal") const;

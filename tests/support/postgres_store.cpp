@@ -1,35 +1,39 @@
 #include "tests/support/postgres_store.h"
 
-#include "server/store/schema_files.h"
+#include <stdexcept>
+
+#include "server/store/postgres/check_schema.h"
+#include "server/store/postgres/server_schema.h"
+#include "server/store/schema/migrate.h"
 
 namespace server::tests {
 
 namespace {
 
-constexpr std::string_view kMainFolder = "postgresql/v12/temporal/versioned/";
-constexpr std::string_view kVisibilityFolder = "postgresql/v12/visibility/versioned/";
-
-bool wanted(std::string_view path, Tables tables) {
-    if (!path.ends_with(".sql")) return false;
-    const bool main = path.starts_with(kMainFolder);
-    const bool visibility = path.starts_with(kVisibilityFolder);
-    switch (tables) {
-    case Tables::all: return main || visibility;
-    case Tables::main: return main;
-    case Tables::visibility: return visibility;
-    }
-    return false;
+void prepare(const store::postgres::Database& options, Tables tables) {
+    const SystemClock clock;
+    const store::postgres::Interrupt interrupt;
+    const auto silent = [](const std::string&) {};
+    auto opened = store::postgres::BlockingConnection::open({options, clock, interrupt}, kNever);
+    store::postgres::ServerSchema database(std::move(opened).value(), {"second"}, silent);
+    Status status = store::schema::set_up(
+        database, {.version = store::schema::Version{}, .scripts = {}}, silent);
+    const auto add = [&](std::string_view name) {
+        if (!status.ok()) return;
+        const store::schema::Schema& schema =
+            store::schema::embedded(store::postgres::kSchemaStore, name);
+        status = store::schema::update(database, schema, std::nullopt, silent);
+    };
+    if (tables != Tables::visibility) add(store::schema::kTemporal);
+    if (tables != Tables::main) add(store::schema::kVisibility);
+    if (!status.ok()) throw std::runtime_error(status.message());
 }
 
 }  // namespace
 
 std::string make_store_database(PostgresServer& server, const std::string& prefix, Tables tables) {
     const std::string database = server.make_database(prefix);
-    std::string statements = "SET ROLE temporal;";
-    for (const store::SchemaFile& file : store::schema_files()) {
-        if (wanted(file.path, tables)) statements += std::string(file.text);
-    }
-    static_cast<void>(server.run(database, statements));
+    prepare(database_options(server, database), tables);
     return database;
 }
 

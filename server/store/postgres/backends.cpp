@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/store/postgres/check_schema.h"
+
 namespace server::store::postgres {
 
 namespace {
@@ -47,33 +49,38 @@ void Backends::stop() {
     queries_->stop();
 }
 
-Status Backends::wait_until_reachable() {
+Status Backends::wait_until_ready() {
     const TimePoint patience_ends = saturating_add(clock_.now(), options_.start_patience);
-    TRY(reach(options_.database, patience_ends));
-    if (options_.visibility) TRY(reach(*options_.visibility, patience_ends));
-    return ok_status();
+    std::vector<std::string_view> schemas{schema::kTemporal};
+    if (one_database()) schemas.push_back(schema::kVisibility);
+    TRY(wait_for(options_.database, schemas, patience_ends));
+    if (one_database()) return ok_status();
+    return wait_for(*options_.visibility, {schema::kVisibility}, patience_ends);
 }
 
-Status Backends::reach(const Database& database, TimePoint patience_ends) {
+Status Backends::wait_for(const Database& database, const std::vector<std::string_view>& schemas,
+                          TimePoint patience_ends) {
     log::Repeated log("connect to PostgreSQL");
     Waiting<int> pauses;
     Duration backoff = kReconnectMin;
     for (;;) {
-        const TimePoint deadline = saturating_add(clock_.now(), kConnectTimeout);
-        Connection::Opened opened =
-            Connection::open({database, clock_, interrupt_}, Purpose::keyed, deadline);
-        if (std::holds_alternative<std::unique_ptr<Connection>>(opened)) {
-            log.succeeded();
-            return ok_status();
-        }
-        auto& failure = std::get<ConnectFailure>(opened);
-        const bool waits = failure.heals && saturating_add(clock_.now(), backoff) < patience_ends;
-        if (!waits) return failure.status;
-        log.failed(failure.status);
+        const Status status = reach(database, schemas);
+        if (status.ok()) log.succeeded();
+        const bool heals = status.code() == Code::Unavailable;
+        if (!heals || saturating_add(clock_.now(), backoff) >= patience_ends) return status;
+        log.failed(status);
         const Duration jitter{random_.below(static_cast<std::uint64_t>(backoff.count()))};
         pauses.pause(backoff / 2 + jitter);
         backoff = std::min(2 * backoff, kReconnectMax);
     }
+}
+
+Status Backends::reach(const Database& database, const std::vector<std::string_view>& schemas) {
+    const Surroundings surroundings{database, clock_, interrupt_};
+    const TimePoint deadline = saturating_add(clock_.now(), kConnectTimeout);
+    Connection::Opened opened = Connection::open(surroundings, Purpose::keyed, deadline);
+    if (const auto* failure = std::get_if<ConnectFailure>(&opened)) return failure->status;
+    return check_schema(surroundings, schemas, deadline);
 }
 
 Writer& Backends::writer_of(ShardId shard_id) {

@@ -14,8 +14,9 @@ public:
     explicit Backends(Options options);
     ~Backends();
 
-    // Tries every database once, until it answers or the patience is over (Options).
-    Status wait_until_reachable();
+    // Tries every database until it answers and has the schemas of this release, or the patience is
+    // over (Options).
+    Status wait_until_ready();
 
     Callers& callers() { return *callers_; }
     Callers& queries() { return *queries_; }
@@ -32,7 +33,10 @@ private:
     const Database& visibility_database() const {
         return options_.visibility ? *options_.visibility : options_.database;
     }
-    Status reach(const Database& database, TimePoint patience_ends);
+    Status wait_for(const Database& database, const std::vector<std::string_view>& schemas,
+                    TimePoint patience_ends);
+    // One attempt. Unavailable where it may heal.
+    Status reach(const Database& database, const std::vector<std::string_view>& schemas);
 
     const Options options_;
     SystemClock clock_;

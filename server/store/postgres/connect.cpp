@@ -9,6 +9,8 @@
 #include <fstream>
 #include <memory>
 
+#include "server/store/postgres/connect_attributes.h"
+
 namespace server::store::postgres {
 
 namespace {
@@ -168,6 +170,7 @@ Result<Parameters> connect_parameters(const Database& database) {
     TRY(add_host(database, parameters));
     add_tls(database.tls, parameters);
     if (!password.empty()) parameters.emplace_back("password", std::move(password));
+    TRY(add_attributes(database, parameters));
     return parameters;
 }
 

@@ -111,14 +111,36 @@ std::string shortened(std::string_view text) {
     return line;
 }
 
+struct KeyAndFlag {
+    std::string_view key;  // of persistence.datastores.<name>.sql
+    std::string_view flag;
+};
+
+constexpr std::array kFlags = {
+    KeyAndFlag{"connectAddr", "--endpoint, --port"},
+    KeyAndFlag{"user", "--user"},
+    KeyAndFlag{"password", "--password"},
+    KeyAndFlag{"passwordFile", "--password-file"},
+    KeyAndFlag{"databaseName", "--database"},
+    KeyAndFlag{"connectAttributes", "--connect-attributes"},
+    KeyAndFlag{"tls", "--tls"},
+    KeyAndFlag{"tls.enabled", "--tls"},
+    KeyAndFlag{"tls.caFile", "--tls-ca-file"},
+    KeyAndFlag{"tls.certFile", "--tls-cert-file"},
+    KeyAndFlag{"tls.keyFile", "--tls-key-file"},
+    KeyAndFlag{"tls.serverName", "--tls-server-name"},
+};
+
+// " (persistence.datastores.default.sql.user, ...)"
 std::string keys_of(const Database& database, std::string_view keys) {
     std::string text;
     while (!keys.empty()) {
         const std::string_view key = keys.substr(0, keys.find(' '));
         keys.remove_prefix(std::min(key.size() + 1, keys.size()));
-        text += (text.empty() ? "" : ", ") + key_of(database, key);
+        const std::string name = key_of(database, key);
+        if (!name.empty()) text += (text.empty() ? " (" : ", ") + name;
     }
-    return text;
+    return text.empty() ? text : text + ")";
 }
 
 std::string place_of(const Database& database) {
@@ -155,6 +177,11 @@ Status status_of(const Failure& failure) {
 }
 
 std::string key_of(const Database& database, std::string_view key) {
+    if (database.settings == Settings::flags) {
+        const auto found = std::find_if(kFlags.begin(), kFlags.end(),
+                                        [key](const KeyAndFlag& row) { return row.key == key; });
+        return found == kFlags.end() ? std::string() : std::string(found->flag);
+    }
     return "persistence.datastores." + database.datastore + ".sql." + std::string(key);
 }
 
@@ -167,14 +194,11 @@ ConnectFailure explain_connect_failure(const Database& database, std::string_vie
                                : entry.sqlstate == sqlstate;
         if (!meant) continue;
         std::string message = place_of(database) + ": " + std::string(entry.cause) + " (" + said +
-                              "); " + std::string(entry.fix) + " (" +
-                              keys_of(database, entry.keys) + ")";
+                              "); " + std::string(entry.fix) + keys_of(database, entry.keys);
         const Code code = entry.heals ? Code::Unavailable : Code::FailedPrecondition;
         return {Status(code, std::move(message)), entry.heals};
     }
-    return {unavailable(place_of(database) + ": " + said + " (" + keys_of(database, "connectAddr") +
-                        ")"),
-            true};
+    return {unavailable(place_of(database) + ": " + said + keys_of(database, "connectAddr")), true};
 }
 
 }  // namespace server::store::postgres

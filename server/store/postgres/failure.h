@@ -43,7 +43,8 @@ struct ConnectFailure {
 // with the SQLSTATE in it where the server has spoken.
 ConnectFailure explain_connect_failure(const Database& database, std::string_view text);
 
-// "persistence.datastores.default.sql.<key>"
+// "persistence.datastores.default.sql.<key>", or the flag that says the same, "--user"; empty where
+// there is none.
 std::string key_of(const Database& database, std::string_view key);
 
 }  // namespace server::store::postgres

@@ -30,8 +30,13 @@ struct Tls {
 // (PgBouncer before 1.21) loses them. automatic looks for one when it connects.
 enum class PreparedStatements { automatic, on, off };
 
+// Where the user has set what a failure names: keys of the configuration file, or flags of
+// temporal-sql-tool.
+enum class Settings { configuration, flags };
+
 // One database and the account to use it.
 struct Database {
+    Settings settings = Settings::configuration;
     std::string datastore = "default";  // <name> of persistence.datastores.<name>
     std::string host = "127.0.0.1";     // a name, an address, or the directory of a socket
     std::string port = "5432";
@@ -43,6 +48,8 @@ struct Database {
     std::string password_file;
     std::string password_command;  // run by /bin/sh; its first line of output
     Tls tls;
+    // sql.connectAttributes: parameters of libpq, and settings of the server for the session.
+    std::vector<std::pair<std::string, std::string>> attributes;
     PreparedStatements prepared_statements = PreparedStatements::automatic;
     // Of this process to this database, all together (sql.maxConns).
     std::size_t connections_max = 20;

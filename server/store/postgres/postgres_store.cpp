@@ -50,7 +50,7 @@ Result<std::unique_ptr<Store>> open(Options options) {
     TRY(check_budget(options.database, options.visibility ? kConnectionsMin - 1 : kConnectionsMin));
     if (options.visibility) TRY(check_budget(*options.visibility, kVisibilityConnectionsMin));
     auto backends = std::make_unique<Backends>(std::move(options));
-    TRY(backends->wait_until_reachable());
+    TRY(backends->wait_until_ready());
     return Result<std::unique_ptr<Store>>(std::make_unique<OpenPostgres>(std::move(backends)));
 }
 

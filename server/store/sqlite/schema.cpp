@@ -74,7 +74,7 @@ Status check_versions(Connection& connection) {
 
 }  // namespace
 
-Status check_identity(Connection& connection) {
+Status check_file_id(Connection& connection) {
     TRY_ASSIGN(const Identity identity, read_identity(connection));
     if (identity.is_new()) return ok_status();
     if (identity.application_id != kApplicationId) {
@@ -86,7 +86,12 @@ Status check_identity(Connection& connection) {
             connection, "it has user version " + std::to_string(identity.file_version) +
                             ", this release knows " + std::to_string(kFileVersion) + " and older");
     }
-    return identity.file_version == kFileVersion ? check_versions(connection) : ok_status();
+    return ok_status();
+}
+
+Status check_identity(Connection& connection) {
+    TRY(check_file_id(connection));
+    return check_versions(connection);
 }
 
 Status migrate(Connection& connection) {

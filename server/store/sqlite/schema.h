@@ -14,8 +14,10 @@ namespace server::store::sqlite {
 inline constexpr std::int32_t kApplicationId = 0x546d706c;  // "Tmpl"
 inline constexpr std::int32_t kFileVersion = 2;
 
-// Reads only. FailedPrecondition when another program made the file, or a newer release of this
-// one; DataLoss when it is no database or damaged.
+// Read only. FailedPrecondition when another program made the file, or a release of this one that
+// keeps its versions elsewhere; DataLoss when it is no database or damaged.
+Status check_file_id(Connection& connection);
+// The same, and FailedPrecondition when its schemas are too new for this release.
 Status check_identity(Connection& connection);
 
 // Creates the tables, or brings them to the program's versions, each step in one transaction. Does
@@ -23,7 +25,7 @@ Status check_identity(Connection& connection);
 Status migrate(Connection& connection);
 
 // A file as temporal-sql-tool sees it. The connection must outlive it.
-class FileSchema final : public schema::Database {
+class FileSchema : public schema::Database {
 public:
     explicit FileSchema(Connection& connection) : connection_(connection) {}
 

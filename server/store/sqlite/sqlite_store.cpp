@@ -1,10 +1,8 @@
 #include "server/store/sqlite/sqlite_store.h"
 
-#include <filesystem>
-#include <system_error>
-
 #include "server/runtime/clock.h"
 #include "server/store/memory/membership.h"
+#include "server/store/sqlite/file_path.h"
 #include "server/store/sqlite/ports.h"
 #include "server/store/sqlite/schema.h"
 #include "server/store/sqlite/settings.h"
@@ -57,26 +55,6 @@ OpenResult open_in_memory(const Options& options) {
                                                   std::vector<std::unique_ptr<Connection>>()));
 }
 
-// An absolute path without links, so that one file has one lock.
-Result<std::string> resolve(const std::string& path) {
-    if (path.empty()) return invalid_argument("the path of the database file is empty");
-    std::error_code error;
-    // Absolute first: a relative path whose parts do not exist yet stays relative otherwise.
-    std::filesystem::path file = std::filesystem::absolute(path, error);
-    if (!error) file = std::filesystem::weakly_canonical(file, error);
-    if (error) {
-        return failed_precondition("database file " + path + ": " + error.message());
-    }
-    if (std::filesystem::is_directory(file, error)) {
-        return failed_precondition("database file " + path + " is a directory: name a file in it");
-    }
-    if (!std::filesystem::is_directory(file.parent_path(), error)) {
-        return failed_precondition("database file " + path + ": the directory " +
-                                   file.parent_path().string() + " does not exist: create it");
-    }
-    return file.string();
-}
-
 Result<std::unique_ptr<Connection>> open_writer(const std::string& file,
                                                 const std::vector<Pragma>& pragmas) {
     TRY_ASSIGN(auto connection, Connection::open(file));
@@ -103,7 +81,7 @@ Result<std::unique_ptr<Connection>> open_reader(const std::string& file,
 OpenResult open(Options options) {
     for (const Pragma& pragma : options.pragmas) TRY(check_pragma(pragma));
     if (options.path == ":memory:") return open_in_memory(options);
-    TRY_ASSIGN(const std::string file, resolve(options.path));
+    TRY_ASSIGN(const std::string file, resolve_file(options.path));
     TRY_ASSIGN(ProcessLock lock, ProcessLock::acquire(file));
     TRY_ASSIGN(auto writer, open_writer(file, options.pragmas));
     std::vector<std::unique_ptr<Connection>> readers;

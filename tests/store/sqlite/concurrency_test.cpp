@@ -18,8 +18,7 @@ constexpr std::size_t kLanes = 4;
 constexpr int kRunsPerLane = 40;
 
 // One shard per lane: starts runs, reads each back, steps it.
-Async<void> run_shard(Store& store, ShardId shard_id, std::atomic<int>& good,
-                      std::latch& done) {
+Async<void> run_shard(Store& store, ShardId shard_id, std::atomic<int>& good, std::latch& done) {
     const Result<RangeId> range = co_await store.runs().acquire_shard(shard_id, "owner");
     for (int number = 0; number < kRunsPerLane; ++number) {
         const std::string name = std::to_string(shard_id.value) + "-" + std::to_string(number);

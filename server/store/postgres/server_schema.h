@@ -1,0 +1,53 @@
+#pragma once
+// A PostgreSQL database as migrations see it (server/store/schema/database.h).
+//
+// Every transaction holds one advisory lock of the database until it ends, so that of two programs
+// at once one waits; a pooler in transaction mode may be between. Tables belong to the user who
+// made schema_version: a member of that user's role works under it. At each commit the roles of
+// `grant_to` get the rights that a server needs on these tables.
+
+#include <memory>
+#include <vector>
+
+#include "server/store/postgres/blocking_connection.h"
+#include "server/store/schema/database.h"
+
+namespace server::store::postgres {
+
+class ServerSchema final : public schema::Database {
+public:
+    using Waiting = std::function<void(const std::string& line)>;
+
+    // Roles, or PUBLIC. Without any: PUBLIC where the database admits only roles that are named
+    // (CONNECT was revoked from PUBLIC), else nobody. `waiting` is told when another program has
+    // the lock.
+    ServerSchema(std::unique_ptr<BlockingConnection> connection, std::vector<std::string> grant_to,
+                 Waiting waiting)
+        : connection_(std::move(connection)), grant_to_(std::move(grant_to)),
+          waiting_(std::move(waiting)) {}
+
+    std::string place() const override;
+    std::string_view store() const override { return "postgresql/v12"; }
+    Result<std::optional<schema::StoredVersions>> read() override;
+    Status begin() override;
+    Status run(const schema::Script& script) override;
+    Status create_version_tables() override;
+    Status drop_tables() override;
+    Status record(const schema::Recorded& step) override;
+    Status commit() override;
+    void roll_back() override;
+
+private:
+    Status lock();
+    Status become_owner();
+    Status grant();
+    // Runs the statements that a query has made.
+    Status run_made(const std::string& what, const std::string& query,
+                    const std::vector<std::string>& values = {});
+
+    std::unique_ptr<BlockingConnection> connection_;
+    std::vector<std::string> grant_to_;
+    Waiting waiting_;
+};
+
+}  // namespace server::store::postgres

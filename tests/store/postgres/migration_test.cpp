@@ -1,0 +1,358 @@
+// A PostgreSQL database from version to version.
+#include <future>
+
+#include "server/store/postgres/check_schema.h"
+#include "server/store/postgres/server_schema.h"
+#include "server/store/schema/migrate.h"
+#include "tests/support/catch.h"
+#include "tests/support/postgres_store.h"
+
+namespace server::tests {
+
+using namespace store;
+using Catch::Contains;
+using postgres::ServerSchema;
+
+namespace {
+
+const schema::Progress kSilent = [](const std::string&) {};
+
+// A database and the ways to it; one object for each thread.
+class Migration {
+public:
+    Migration(PostgresServer& server, std::string database, const std::string& user = "temporal")
+        : server_(server), options_(database_options(server, database)) {
+        options_.user = options_.password = user;
+    }
+
+    std::unique_ptr<postgres::BlockingConnection> connect() {
+        auto opened = postgres::BlockingConnection::open(surroundings(), kNever);
+        return std::move(opened).value();
+    }
+    std::unique_ptr<ServerSchema> open(std::vector<std::string> grant_to = {},
+                                       ServerSchema::Waiting waiting = kSilent) {
+        return std::make_unique<ServerSchema>(connect(), std::move(grant_to), std::move(waiting));
+    }
+    Status set_up() {
+        return schema::set_up(*open(), {.version = schema::Version{}, .scripts = {}}, kSilent);
+    }
+    Status update(const schema::Schema& schema, std::vector<std::string> grant_to = {}) {
+        return schema::update(*open(std::move(grant_to)), schema, std::nullopt, kSilent);
+    }
+    Status check() {
+        constexpr std::array kBoth{schema::kTemporal, schema::kVisibility};
+        return postgres::check_schema(surroundings(), kBoth, kNever);
+    }
+    std::string version_of(const std::string& name) {
+        const auto stored = open()->read().value();
+        const auto found = stored ? schema::stored_version(*stored, name) : std::nullopt;
+        return found ? to_string(found->current) : "none";
+    }
+    std::string run(const std::string& sql) { return server_.run(options_.name, sql); }
+    postgres::Surroundings surroundings() { return {options_, clock_, interrupt_}; }
+
+private:
+    PostgresServer& server_;
+    postgres::Database options_;
+    SystemClock clock_;
+    postgres::Interrupt interrupt_;
+};
+
+schema::Step step_of(const char* version, std::string text, const char* min_compatible = "1.0") {
+    return {.to = schema::parse_version(version).value(),
+            .min_compatible = schema::parse_version(min_compatible).value(),
+            .description = "test",
+            .manifest_md5 = "0",
+            .scripts = {{"v" + std::string(version) + "/test.sql", std::move(text)}}};
+}
+
+schema::Schema schema_of(std::vector<schema::Step> steps) {
+    return {.name = "temporal", .place = "test", .steps = std::move(steps)};
+}
+
+const schema::Schema& own(std::string_view name) {
+    return schema::embedded(postgres::kSchemaStore, name);
+}
+
+}  // namespace
+
+TEST_CASE("a database is set up and updated, twice as well as once", "[store][postgres][schema]") {
+    PostgresServer& server = PostgresServer::shared();
+    Migration migration(server, server.make_database());
+    for (int round = 0; round < 2; ++round) {
+        CHECK(migration.set_up().message().empty());
+        CHECK(migration.update(own(schema::kTemporal)).message().empty());
+        CHECK(migration.update(own(schema::kVisibility)).message().empty());
+    }
+    CHECK(migration.check().message().empty());
+    CHECK(migration.run("SELECT schema_name || ' ' || curr_version FROM schema_version"
+                        " ORDER BY 1") == " 0.0\ntemporal 1.0\nvisibility 1.0");
+    CHECK(migration.run("SELECT schema_name || ' ' || old_version || ' ' || new_version || ' ' ||"
+                        " length(manifest_md5) FROM schema_update_history ORDER BY update_time") ==
+          " 0.0 0.0 0\ntemporal 0.0 1.0 32\nvisibility 0.0 1.0 32");
+}
+
+TEST_CASE("a step that fails half-way leaves nothing of itself in PostgreSQL",
+          "[store][postgres][schema]") {
+    PostgresServer& server = PostgresServer::shared();
+    Migration migration(server, server.make_database());
+    REQUIRE(migration.set_up().ok());
+    const Status status = migration.update(schema_of(
+        {step_of("1.0", "CREATE TABLE one (a int)"),
+         step_of("1.1", "CREATE TABLE two (a int);\n\nINSERT INTO two\n  SELECT b FROM one;\n")}));
+    CHECK(status.code() == Code::FailedPrecondition);
+    CHECK_THAT(status.message(), Contains("v1.1/test.sql:4: column \"b\" does not exist"));
+    CHECK(migration.version_of("temporal") == "1.0");
+    CHECK(migration.run("SELECT to_regclass('one') IS NOT NULL, to_regclass('two')") == "t");
+    CHECK(migration.run("SELECT to_regclass('two') IS NULL") == "t");
+    SECTION("and is made when its mistake is gone") {
+        REQUIRE(migration
+                    .update(schema_of({step_of("1.0", "SELECT no FROM never"),
+                                       step_of("1.1", "CREATE TABLE two (a int)")}))
+                    .ok());
+        CHECK(migration.version_of("temporal") == "1.1");
+    }
+    SECTION("and one that ends the transaction is refused") {
+        CHECK_THAT(migration.update(schema_of({step_of("1.1", "COMMIT")})).message(),
+                   Contains("v1.1/test.sql ends the transaction"));
+        CHECK(migration.version_of("temporal") == "1.0");
+    }
+}
+
+TEST_CASE("of two updates at once one waits, and every step is made once",
+          "[store][postgres][schema]") {
+    PostgresServer& server = PostgresServer::shared();
+    const std::string database = server.make_database();
+    Migration held(server, database);
+    REQUIRE(held.set_up().ok());
+    const schema::Schema steps =
+        schema_of({step_of("1.0", "CREATE TABLE counted (a int); INSERT INTO counted VALUES (1)"),
+                   step_of("1.1", "INSERT INTO counted VALUES (2)")});
+    const auto holder = held.open();
+    REQUIRE(holder->begin().ok());
+
+    std::array<std::promise<void>, 2> waits;
+    std::array<std::future<Status>, 2> updates;
+    for (std::size_t at = 0; at < 2; ++at) {
+        updates[at] = std::async(std::launch::async, [&, at] {
+            Migration own_way(server, database);
+            bool told = false;
+            const auto waiting = [&](const std::string&) {
+                if (!std::exchange(told, true)) waits[at].set_value();
+            };
+            const auto opened = own_way.open({}, waiting);
+            return schema::update(*opened, steps, std::nullopt, kSilent);
+        });
+    }
+    for (auto& wait : waits) {
+        REQUIRE(wait.get_future().wait_for(std::chrono::seconds(30)) == std::future_status::ready);
+    }
+    CHECK(held.run("SELECT to_regclass('counted') IS NULL") == "t");
+    holder->roll_back();
+    for (auto& update : updates) CHECK(update.get().message().empty());
+    CHECK(held.run("SELECT a FROM counted ORDER BY a") == "1\n2");
+    CHECK(held.version_of("temporal") == "1.1");
+}
+
+TEST_CASE(
+    "a lock that is waited for shows what was committed meanwhile, whatever the user's isolation",
+    "[store][postgres][schema]") {
+    PostgresServer& server = PostgresServer::shared();
+    const std::string database = server.make_database();
+    server.run("postgres", "ALTER DATABASE " + database +
+                               " SET default_transaction_isolation = 'serializable'");
+    Migration migration(server, database);
+    REQUIRE(migration.set_up().message().empty());
+    const auto holder = migration.open();
+    REQUIRE(holder->begin().ok());
+    std::promise<void> waits;
+    auto update = std::async(std::launch::async, [&] {
+        Migration own_way(server, database);
+        const auto opened = own_way.open({}, [&](const std::string&) { waits.set_value(); });
+        return schema::update(*opened, schema_of({step_of("1.0", "CREATE TABLE one (a int)")}),
+                              std::nullopt, kSilent);
+    });
+    waits.get_future().wait();
+    REQUIRE(holder->run({"test", "CREATE TABLE one (a int)"}).ok());
+    REQUIRE(holder
+                ->record({.schema_name = "temporal",
+                          .now = {{{1, 0, 0}}, {{1, 0, 0}}},
+                          .before = {},
+                          .description = "test",
+                          .manifest_md5 = {}})
+                .ok());
+    REQUIRE(holder->commit().ok());
+    CHECK(update.get().message().empty());
+}
+
+TEST_CASE("a database that was never set up is told how", "[store][postgres][schema]") {
+    PostgresServer& server = PostgresServer::shared();
+    Migration migration(server, server.make_database());
+    CHECK_THAT(migration.update(own(schema::kTemporal)).message(),
+               Contains("run `setup-schema -v 0.0` first"));
+    const Status start = migration.check();
+    CHECK(start.code() == Code::FailedPrecondition);
+    CHECK_THAT(start.message(),
+               Contains("schema temporal is not set up, this release needs") &&
+                   Contains("setup-schema --version 0.0\" and \"") &&
+                   Contains("update-schema --schema-name postgresql/v12/temporal"));
+}
+
+TEST_CASE("a server refuses a schema that is too old or too new", "[store][postgres][schema]") {
+    PostgresServer& server = PostgresServer::shared();
+    const std::string database = server.make_database();
+    Migration migration(server, database);
+    REQUIRE(migration.set_up().ok());
+    REQUIRE(migration.update(own(schema::kTemporal)).ok());
+    const Status old = migration.check();
+    CHECK(old.code() == Code::FailedPrecondition);
+    CHECK_THAT(old.message(),
+               Contains("schema visibility has version 0.0, this release needs") &&
+                   Contains("run \"temporal-sql-tool --plugin postgres12 --endpoint 127.0.0.1 "
+                            "--port " +
+                            std::to_string(server.port()) + " --user temporal --database " +
+                            database + " update-schema --schema-name postgresql/v12/visibility\""));
+    REQUIRE(migration.update(own(schema::kVisibility)).ok());
+    REQUIRE(migration.check().ok());
+    SECTION("newer, and made for this release too") {
+        REQUIRE(migration.update(schema_of({step_of("99.1", "SELECT 1", "1.0")})).ok());
+        CHECK(migration.check().message().empty());
+    }
+    SECTION("newer, and not") {
+        REQUIRE(migration.update(schema_of({step_of("99.1", "SELECT 1", "99.0")})).ok());
+        const Status status = migration.check();
+        CHECK(status.code() == Code::FailedPrecondition);
+        CHECK_THAT(status.message(), Contains("schema temporal has version 99.1, for releases that "
+                                              "need 99.0 or newer") &&
+                                         Contains("start a newer release of the server"));
+        SECTION("an update by an old tool leaves it as it is") {
+            CHECK(migration.update(own(schema::kTemporal)).ok());
+            CHECK(migration.version_of("temporal") == "99.1");
+        }
+    }
+}
+
+TEST_CASE("the database of another Temporal server is refused and left alone",
+          "[store][postgres][schema]") {
+    PostgresServer& server = PostgresServer::shared();
+    Migration migration(server, server.make_database());
+    migration.run(
+        "SET ROLE temporal; CREATE TABLE schema_version (version_partition INT NOT NULL,"
+        " db_name VARCHAR(255) NOT NULL, creation_time TIMESTAMP,"
+        " curr_version VARCHAR(64), min_compatible_version VARCHAR(64),"
+        " PRIMARY KEY (version_partition, db_name));"
+        " INSERT INTO schema_version VALUES (0, 'temporal', now(), '1.12', '1.0')");
+    for (const Status& status :
+         {migration.set_up(), migration.update(own(schema::kTemporal)), migration.check()}) {
+        CHECK(status.code() == Code::FailedPrecondition);
+        CHECK_THAT(status.message(), Contains("has the tables of another Temporal server"));
+    }
+    CHECK(migration.run("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == "1");
+}
+
+TEST_CASE("what one user made another may use where the tables are shared",
+          "[store][postgres][schema][rights]") {
+    PostgresServer& server = PostgresServer::shared();
+    const std::string database = server.make_database();
+    Migration first(server, database);
+    Migration second(server, database, "second");
+    REQUIRE(first.set_up().ok());
+    REQUIRE(first.update(own(schema::kTemporal)).ok());
+    REQUIRE(first.update(own(schema::kVisibility)).ok());
+    SECTION("they are not, as long as anybody may connect") {
+        const Status status = second.check();
+        CHECK(status.code() == Code::FailedPrecondition);
+        CHECK_THAT(status.message(), Contains("update-schema --grant-to second"));
+    }
+    SECTION("with the role that is named, also when there is no step to make") {
+        const auto opened = first.open({"second"});
+        REQUIRE(opened->begin().ok());
+        REQUIRE(opened->commit().ok());
+        CHECK(second.check().message().empty());
+        CHECK(second.connect()->run("insert", "INSERT INTO shard VALUES (1, 1, '')").ok());
+        CHECK_FALSE(second.connect()->run("drop", "DROP TABLE shard").ok());
+    }
+    SECTION("with everybody, where only named roles may connect") {
+        server.run("postgres", "REVOKE CONNECT ON DATABASE " + database +
+                                   " FROM PUBLIC;"
+                                   "GRANT CONNECT ON DATABASE " +
+                                   database + " TO second");
+        REQUIRE(first.update(schema_of({step_of("99.0", "CREATE TABLE later (a int)")})).ok());
+        CHECK(second.check().message().empty());
+        CHECK(second.connect()->run("insert", "INSERT INTO later VALUES (1)").ok());
+    }
+    SECTION("a role that is not there is told by name") {
+        const Status status =
+            first.update(schema_of({step_of("99.0", "CREATE TABLE later (a int)")}), {"nobody"});
+        CHECK_THAT(status.message(),
+                   Contains("role \"nobody\" does not exist") && Contains("correct --grant-to"));
+        CHECK(first.version_of("temporal") == "1.0");
+    }
+}
+
+TEST_CASE("another user brings the schema forward as a member of the owner's role",
+          "[store][postgres][schema][rights]") {
+    PostgresServer& server = PostgresServer::shared();
+    const std::string database = server.make_database();
+    Migration first(server, database);
+    Migration second(server, database, "second");
+    REQUIRE(first.set_up().ok());
+    REQUIRE(first.update(schema_of({step_of("1.0", "CREATE TABLE one (a int)")}), {"second"}).ok());
+    const schema::Schema next = schema_of({step_of("1.1", "ALTER TABLE one ADD b int")});
+    SECTION("without that it is told what to do") {
+        const Status status = second.update(next);
+        CHECK(status.code() == Code::FailedPrecondition);
+        CHECK_THAT(status.message(), Contains("must be owner of table one") &&
+                                         Contains("\"GRANT\" his role to second"));
+    }
+    SECTION("with it the tables keep their owner") {
+        server.run("postgres", "GRANT temporal TO second");
+        const Status status = second.update(next);
+        server.run("postgres", "REVOKE temporal FROM second");
+        CHECK(status.message().empty());
+        CHECK(first.version_of("temporal") == "1.1");
+        CHECK(first.run("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'") ==
+              "temporal");
+    }
+}
+
+TEST_CASE("a user who may not make tables is told the right that is missing",
+          "[store][postgres][schema][rights]") {
+    PostgresServer& server = PostgresServer::shared();
+    Migration second(server, server.make_database(), "second");
+    const Status status = second.set_up();
+    CHECK(status.code() == Code::FailedPrecondition);
+    CHECK_THAT(status.message(), Contains("permission denied for schema public") &&
+                                     Contains("GRANT USAGE, CREATE ON SCHEMA public TO second"));
+}
+
+TEST_CASE("a migration runs through a pooler in transaction mode",
+          "[store][postgres][schema][pgbouncer]") {
+    PostgresServer& server = PostgresServer::shared();
+    postgres::Database options = database_options(server, server.make_database());
+    options.port = std::to_string(server.pgbouncer_port());
+    SystemClock clock;
+    postgres::Interrupt interrupt;
+    auto connection = postgres::BlockingConnection::open({options, clock, interrupt}, kNever);
+    ServerSchema database(std::move(connection).value(), {}, kSilent);
+    const schema::Setup set_up{.version = schema::Version{}, .scripts = {}};
+    CHECK(schema::set_up(database, set_up, kSilent).message().empty());
+    CHECK(
+        schema::update(database, own(schema::kTemporal), std::nullopt, kSilent).message().empty());
+    CHECK(database.read().value()->at("temporal").current == own(schema::kTemporal).newest().to);
+}
+
+TEST_CASE("overwriting drops what the database has, and sets it up", "[store][postgres][schema]") {
+    PostgresServer& server = PostgresServer::shared();
+    Migration migration(server, server.make_database());
+    REQUIRE(migration.set_up().ok());
+    REQUIRE(migration.update(own(schema::kTemporal)).ok());
+    migration.run("INSERT INTO shard VALUES (1, 1, '')");
+    const schema::Setup again{.version = schema::Version{}, .scripts = {}, .overwrite = true};
+    REQUIRE(schema::set_up(*migration.open(), again, kSilent).ok());
+    CHECK(migration.version_of("temporal") == "0.0");
+    REQUIRE(migration.update(own(schema::kTemporal)).ok());
+    CHECK(migration.run("SELECT count(*) FROM shard") == "0");
+}
+
+}  // namespace server::tests
