@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import tempfile
+import threading
 import time
 
 from tests.charm.sim import checks, stage
@@ -74,6 +75,16 @@ class Juju:
     def do_scale_application(self, words):
         self.cluster.scale(words[0], int(words[words.index("-n") + 1]))
         return ""
+
+    def do_status(self, _words):
+        """One picture of what --watch shows."""
+        lines = []
+        for app in self.cluster.model.apps.values():
+            for unit in app.units:
+                state, message = ("active", "Primary") if app.script else unit.status
+                mark = "*" if app.leader is unit else ""
+                lines.append(f"{unit.name + mark:26} {state:9} idle   {unit.address:15} {message}".rstrip())
+        return "\n".join(sorted(lines))
 
     def do_run(self, words):
         unit = next(unit for unit in self.cluster.model.units() if unit.name == words[0])
@@ -145,6 +156,8 @@ def demand_described(cluster, juju):
     seen = []
     settle(cluster, lambda: all_active(cluster) and matches())
     check(re.fullmatch(r"[0-9a-f-]{36}", seen[-1]["clusterId"]), str(seen[-1]))
+    status = juju("juju status --watch 1s")
+    check(all(line.split()[1:3] == ["active", "idle"] for line in status.split("\n")), status)
 
 
 def follow(cluster, juju):
@@ -158,37 +171,49 @@ def follow(cluster, juju):
     demand_described(cluster, juju)
     juju('juju run temporal-admin-k8s/0 tctl args="--namespace default namespace register --retention 3"')
     workflows = Workflows(cluster, frontend)
-    try:
-        for count in (2, 1):
-            for line in SCALE.format(count).strip().split("\n"):
-                juju(line)
-            demand_described(cluster, juju)
-    finally:
-        outcome = workflows.end()
+    for count in (2, 1):
+        for line in SCALE.format(count).strip().split("\n"):
+            juju(line)
+        demand_described(cluster, juju)
+    outcome = workflows.end()
     checks.standing(cluster)
     checks.no_secret_is_seen(cluster)
     return outcome
 
 
 class Workflows:
-    """The load driver beside the scale steps: it starts workflows and works for them, and counts what is lost."""
+    """The load driver beside the scale steps, again and again: it starts workflows, works for them, and fails when
+    one is lost."""
 
-    COUNT = 300
+    BATCH = 40
 
     def __init__(self, cluster, unit):
         driver = os.path.join(os.path.dirname(stage.program), "driver")
-        self.process = subprocess.Popen(
-            [*cluster.dispatch_prefix(unit), driver, "run", "--workflows", str(self.COUNT), "--address",
-             f"{unit.address}:7233"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.argv = [*cluster.dispatch_prefix(unit), driver, "run", "--workflows", str(self.BATCH), "--address",
+                     f"{unit.address}:7233", "--prefix"]
+        self.stopping = threading.Event()
+        self.done = 0
+        self.failure = ""
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def _run(self):
+        while not self.stopping.is_set() and not self.failure:
+            try:
+                result = subprocess.run([*self.argv, f"batch{self.done}"], capture_output=True, text=True,
+                                        timeout=PATIENCE, check=False)
+            except subprocess.TimeoutExpired:
+                self.failure = f"a batch did not end within {PATIENCE} s"
+                return
+            if result.returncode != 0:
+                self.failure = result.stdout[-1500:] + result.stderr[-1500:]
+            self.done += 1
 
     def end(self):
-        try:
-            output, _ = self.process.communicate(timeout=PATIENCE)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            output, _ = self.process.communicate()
-        check(self.process.returncode == 0, f"workflows were lost:\n{output[-2000:]}")
-        return f"{self.COUNT} workflows, none lost"
+        self.stopping.set()
+        self.thread.join()
+        check(not self.failure, f"workflows were lost in batch {self.done}:\n{self.failure}")
+        return f"{self.done * self.BATCH} workflows meanwhile, none lost"
 
 
 @case("the document about scaling: every command works as written, and prints what it promises", alone=True)

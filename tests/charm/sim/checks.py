@@ -35,7 +35,7 @@ def no_secret_is_seen(world):
 
 
 def _private_files(unit, container, texts):
-    for folder, _, files in os.walk(container.root):
+    for folder, _, files in os.walk(container.path("/etc/temporal")):
         for name in files:
             path = os.path.join(folder, name)
             with open(path, errors="replace", encoding="utf-8") as file:
@@ -88,7 +88,7 @@ def snapshot(world):
         containers = {}
         for name, container in unit.containers.items():
             files = {}
-            for folder, _, names in os.walk(container.root):
+            for folder, _, names in os.walk(container.path("/etc/temporal")):
                 for file_name in names:
                     path = os.path.join(folder, file_name)
                     with open(path, encoding="utf-8") as file:

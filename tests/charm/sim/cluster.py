@@ -153,7 +153,7 @@ class RealPostgreSql(Script):
                    "-U", "postgres", "-d", database, "-c", text, env=environment).strip()
 
     def port(self):
-        return self.values.get("PORT") or self.values["PGPORT"]
+        return self.values["port"]
 
     def step(self):
         changed = False
