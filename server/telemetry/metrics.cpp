@@ -61,6 +61,15 @@ void append_histogram(std::string& text, const std::string& name, Labels labels,
     append_sample(text, name + "_count", without_bound, std::to_string(count));
 }
 
+const char* suffix_of(Unit unit) {
+    switch (unit) {
+    case Unit::seconds: return "_seconds";
+    case Unit::bytes: return "_bytes";
+    case Unit::count: break;
+    }
+    return "";
+}
+
 }  // namespace
 
 void Gauge::add(double change) {
@@ -86,8 +95,18 @@ std::uint64_t Histogram::count_through(std::size_t index) const {
     return count;
 }
 
-std::vector<double> latency_bounds_seconds() {
-    return {0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100};
+std::vector<double> bounds_of(Unit unit) {
+    switch (unit) {
+    case Unit::seconds:
+        return {0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100};
+    case Unit::count:
+        return {1,   2,    5,    10,   20,     50,     100,    200,
+                500, 1000, 2000, 5000, 10'000, 20'000, 50'000, 100'000};
+    case Unit::bytes:
+        return {1024,    2048,    4096,      8192,      16'384,    32'768,     65'536,    131'072,
+                262'144, 524'288, 1'048'576, 2'097'152, 4'194'304, 16'777'216, 67'108'864};
+    }
+    return {};
 }
 
 template <class Metric, class... Arguments>
@@ -116,29 +135,42 @@ Gauge& Registry::gauge(std::string_view name, const Labels& labels) {
     return find_or_make(gauges_, name, labels);
 }
 
-Histogram& Registry::histogram(std::string_view name, const Labels& labels) {
-    return find_or_make(histograms_, name, labels, latency_bounds_seconds());
+Histogram& Registry::histogram(std::string_view name, const Labels& labels, Unit unit) {
+    {
+        const std::lock_guard lock(mutex_);
+        units_.emplace(name, unit);
+    }
+    return find_or_make(histograms_, name, labels, bounds_of(unit));
 }
 
-std::string Registry::to_text() const {
+std::string Registry::to_text(const Presentation& presentation) const {
     const std::lock_guard lock(mutex_);
     std::string text;
-    for (const auto& [name, series] : counters_) {
+    const auto with_tags = [&presentation](Labels labels) {
+        labels.insert(presentation.tags.begin(), presentation.tags.end());
+        return labels;
+    };
+    for (const auto& [plain, series] : counters_) {
+        const std::string name =
+            presentation.prefix + plain + (presentation.counter_suffix ? "_total" : "");
         text += "# TYPE " + name + " counter\n";
         for (const auto& [labels, counter] : series) {
-            append_sample(text, name, labels, std::to_string(counter->value()));
+            append_sample(text, name, with_tags(labels), std::to_string(counter->value()));
         }
     }
-    for (const auto& [name, series] : gauges_) {
+    for (const auto& [plain, series] : gauges_) {
+        const std::string name = presentation.prefix + plain;
         text += "# TYPE " + name + " gauge\n";
         for (const auto& [labels, gauge] : series) {
-            append_sample(text, name, labels, decimal(gauge->value()));
+            append_sample(text, name, with_tags(labels), decimal(gauge->value()));
         }
     }
-    for (const auto& [name, series] : histograms_) {
+    for (const auto& [plain, series] : histograms_) {
+        const std::string name = presentation.prefix + plain +
+                                 (presentation.unit_suffix ? suffix_of(units_.at(plain)) : "");
         text += "# TYPE " + name + " histogram\n";
         for (const auto& [labels, histogram] : series) {
-            append_histogram(text, name, labels, *histogram);
+            append_histogram(text, name, with_tags(labels), *histogram);
         }
     }
     return text;

@@ -59,8 +59,21 @@ private:
     Gauge sum_;
 };
 
-// 1 ms to 100 s, three or four per decade.
-std::vector<double> latency_bounds_seconds();
+// What a histogram measures decides its buckets.
+enum class Unit {
+    seconds,  // 1 ms to 100 s, three or four per decade
+    count,    // 1 to 100,000
+    bytes,    // 1 KiB to 64 MiB
+};
+std::vector<double> bounds_of(Unit unit);
+
+// How the series of a registry are written out.
+struct Presentation {
+    Labels tags;                  // of every series
+    std::string prefix;           // of every name
+    bool counter_suffix = false;  // _total, as OpenTelemetry has it
+    bool unit_suffix = false;     // _seconds, _bytes
+};
 
 class Registry {
 public:
@@ -72,10 +85,11 @@ public:
     // (asserted).
     Counter& counter(std::string_view name, const Labels& labels = {});
     Gauge& gauge(std::string_view name, const Labels& labels = {});
-    Histogram& histogram(std::string_view name, const Labels& labels = {});
+    Histogram& histogram(std::string_view name, const Labels& labels = {},
+                         Unit unit = Unit::seconds);
 
     // All series by name and labels, as a scrape expects them.
-    std::string to_text() const;
+    std::string to_text(const Presentation& presentation = {}) const;
 
 private:
     template <class Metric>
@@ -92,6 +106,7 @@ private:
     Families<Counter> counters_;
     Families<Gauge> gauges_;
     Families<Histogram> histograms_;
+    std::map<std::string, Unit, std::less<>> units_;  // of the histograms
 };
 
 }  // namespace server::telemetry

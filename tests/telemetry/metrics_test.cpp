@@ -1,6 +1,7 @@
 #include "server/telemetry/metrics.h"
 
 #include "tests/support/catch.h"
+#include "tests/support/exposition.h"
 
 using namespace server::telemetry;
 
@@ -59,4 +60,53 @@ TEST_CASE("labels from outside cannot make series without end", "[telemetry][met
         registry.counter("c", {{"namespace", std::to_string(i)}}).add();
     }
     CHECK(registry.counter("c").value() == 5);
+}
+
+TEST_CASE("a scrape has the tags, the prefix and the suffixes that were asked for",
+          "[telemetry][metrics]") {
+    Registry registry;
+    registry.counter("service_requests", {{"operation", "A"}}).add();
+    registry.histogram("history_size", {}, Unit::bytes).observe(1);
+    registry.histogram("history_count", {}, Unit::count).observe(1);
+    registry.histogram("service_latency").observe(1);
+    registry.gauge("numshards_gauge").set(1);
+    Presentation presentation;
+    presentation.tags = {{"type", "frontend"}, {"operation", "not this"}};
+    presentation.prefix = "temporal_";
+    presentation.counter_suffix = presentation.unit_suffix = true;
+    const std::string text = registry.to_text(presentation);
+    for (const char* sample :
+         {"temporal_service_requests_total{operation=\"A\",type=\"frontend\"} 1\n",
+          "temporal_history_size_bytes_count{operation=\"not this\",type=\"frontend\"} 1\n",
+          "temporal_history_count_count{", "temporal_service_latency_seconds_sum{",
+          "# TYPE temporal_service_latency_seconds histogram\n", "temporal_numshards_gauge{"}) {
+        INFO(sample);
+        CHECK(text.find(sample) != std::string::npos);
+    }
+}
+
+TEST_CASE("whatever labels there are, a scrape keeps to the text format", "[telemetry][metrics]") {
+    Registry registry;
+    for (const std::string& label : {std::string(), std::string("plain"), std::string("a\"b\\c\nd"),
+                                     std::string("{,}= "), std::string("\\")}) {
+        registry.counter("requests", {{"namespace", label}}).add();
+        registry.gauge("open", {{"namespace", label}}).add(-1.5);
+        for (const double value : {0.0004, 0.3, 7.0, 1e9}) {
+            registry.histogram("latency", {{"namespace", label}}).observe(value);
+            registry.histogram("size", {{"namespace", label}}, Unit::bytes).observe(value);
+        }
+    }
+    const std::string text = registry.to_text();
+    CHECK(server::tests::exposition_fault(text) == "");
+    SECTION("the reader finds what is wrong with one") {
+        for (const char* broken : {"a 1\n", "# TYPE a counter\na{b=c} 1\n", "# TYPE a gauge\na\n",
+                                   "# TYPE a gauge\na 1\na 2\n", "# TYPE a gauge\na x\n",
+                                   "# TYPE a gauge\na{b=\"\\x\"} 1\n",
+                                   "# TYPE h histogram\nh_bucket{le=\"1\"} 2\nh_count 2\n",
+                                   "# TYPE h histogram\nh_bucket{le=\"1\"} 2\n"
+                                   "h_bucket{le=\"+Inf\"} 1\nh_count 1\n"}) {
+            INFO(broken);
+            CHECK_FALSE(server::tests::exposition_fault(broken).empty());
+        }
+    }
 }
