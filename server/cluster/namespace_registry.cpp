@@ -91,6 +91,12 @@ Async<Result<NamespacePtr>> NamespaceRegistry::find_by_id(std::string id) {
     co_return entry;
 }
 
+std::string NamespaceRegistry::find_cached_name(const std::string& id) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = name_of_id_.find(id);
+    return found == name_of_id_.end() ? std::string() : found->second;
+}
+
 NamespacePtr NamespaceRegistry::find_cached(const std::string& name) const {
     const std::lock_guard lock(mutex_);
     const auto found = by_name_.find(name);

@@ -62,6 +62,8 @@ public:
 
     // The newest known snapshot without a read, null when there is none.
     NamespacePtr find_cached(const std::string& name) const;
+    // The name of the id, empty when it is not in memory.
+    std::string find_cached_name(const std::string& id) const;
 
     // Stores a new namespace: a registered one, whose id is made here. AlreadyExists with
     // NamespaceAlreadyExists.

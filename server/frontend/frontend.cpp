@@ -15,6 +15,7 @@ struct Registrar {
 
     template <class Request, class Response>
     void add(Method method, Api<Request, Response> api) {
+        method.metrics = &frontend.metrics_of(method.name);
         table.add<Request, Response>(method.name, [&frontend = frontend, method, api](
                                                       rpc::CallContext context, Request request) {
             return intercepted(frontend, method, api, std::move(context), std::move(request));
@@ -105,8 +106,10 @@ void register_admin(Registrar to) {
 }  // namespace
 
 Frontend::Frontend(Collaborators collaborators, store::ClusterIdentity cluster, Limits limits)
-    : collaborators_(collaborators), cluster_(std::move(cluster)), limits_(limits),
-      open_waits_(limits.waits_per_namespace_max) {}
+    : collaborators_(collaborators),
+      metrics_(collaborators.metrics ? *collaborators.metrics : own_registry_, "service",
+               "frontend"),
+      cluster_(std::move(cluster)), limits_(std::move(limits)) {}
 
 void Frontend::register_methods(rpc::MethodTable& workflow_service,
                                 rpc::MethodTable& operator_service) {

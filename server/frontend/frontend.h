@@ -19,6 +19,7 @@
 
 #include "server/cluster/namespace_registry.h"
 #include "server/frontend/limits/limits.h"
+#include "server/frontend/limits/live_limits.h"
 #include "server/frontend/limits/open_waits.h"
 #include "server/rpc/history.h"
 #include "server/rpc/matching.h"
@@ -26,6 +27,7 @@
 #include "server/runtime/clock.h"
 #include "server/runtime/random.h"
 #include "server/store/store.h"
+#include "server/telemetry/call_metrics.h"
 
 namespace server::frontend {
 
@@ -45,6 +47,7 @@ public:
         rpc::Matching& matching;
         store::Store& store;
         cluster::NamespaceRegistry& namespaces;
+        telemetry::Registry* metrics = nullptr;  // null: nobody looks at them
     };
 
     Frontend(Collaborators collaborators, store::ClusterIdentity cluster, Limits limits = {});
@@ -71,13 +74,21 @@ public:
     store::Store& store() { return collaborators_.store; }
     cluster::NamespaceRegistry& namespaces() { return collaborators_.namespaces; }
     const store::ClusterIdentity& cluster() const { return cluster_; }
-    const Limits& limits() const { return limits_; }
+    const Limits& limits() const { return limits_.get(); }
+    // For the calls that begin from now on. Any thread.
+    void set_limits(Limits limits) { limits_.set(std::move(limits)); }
     OpenWaits& open_waits() { return open_waits_; }
+    // What is counted of one method's calls; the same object each time.
+    telemetry::OperationMetrics& metrics_of(std::string_view method) {
+        return metrics_.operation(method);
+    }
 
 private:
     const Collaborators collaborators_;
+    telemetry::Registry own_registry_;  // when none was given
+    telemetry::ServiceMetrics metrics_;
     const store::ClusterIdentity cluster_;
-    const Limits limits_;
+    LiveLimits limits_;
     OpenWaits open_waits_;
     mutable std::mutex mutex_;  // the listener may answer before it told its address
     std::string address_;

@@ -3,6 +3,8 @@
 
 #include <string_view>
 
+#include "server/telemetry/call_metrics.h"
+
 namespace server::frontend {
 
 // Which permission a caller needs (for the authoriser).
@@ -25,6 +27,7 @@ struct Method {
     Access access = Access::write;
     States states = States::registered_or_deprecated;
     Waits waits = Waits::no;
+    telemetry::OperationMetrics* metrics = nullptr;  // set when it is put into a table
 };
 
 }  // namespace server::frontend

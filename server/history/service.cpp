@@ -1,6 +1,7 @@
 #include "server/history/service.h"
 
 #include "server/base/fingerprint32.h"
+#include "server/base/mutant.h"
 #include "server/history/api/api.h"
 #include "server/history/api/task_token.h"
 
@@ -16,12 +17,18 @@ Async<Result<Response>> run_in(Shard& shard, Async<Result<Response>> call) {
     co_return co_await std::move(call);
 }
 
-template <class Response, class Request>
-Async<Result<Response>> call(Shard& shard,
-                             Async<Result<Response>> (*handler)(Shard&, rpc::CallContext, Request),
-                             rpc::CallContext context, Request request) {
-    auto work = run_in(shard, handler(shard, std::move(context), std::move(request)));
-    co_return co_await on(shard.lane(), std::move(work));
+template <class Response>
+Async<Result<Response>> measured(telemetry::OperationMetrics& operation, Shard& shard,
+                                 Async<Result<Response>> work) {
+    telemetry::MeasuredCall measure(operation, shard.clock().now());
+    auto result = co_await on(shard.lane(), std::move(work));
+    measure.end(shard.clock().now(), result.status());
+    co_return result;
+}
+
+template <class Request>
+telemetry::OperationMetrics& operation_of(Service& service) {
+    return service.metrics().call(Request::descriptor()->full_name());
 }
 
 // For calls whose task token names the workflow.
@@ -36,7 +43,7 @@ Async<Result<Response>> call_by_token(Service& service,
     Shard& shard = service.shard_of_workflow(token.namespace_id(), token.workflow_id());
     auto work =
         run_in(shard, handler(shard, std::move(context), std::move(token), std::move(request)));
-    co_return co_await on(shard.lane(), std::move(work));
+    co_return co_await measured(operation_of<Request>(service), shard, std::move(work));
 }
 
 template <class Request>
@@ -58,16 +65,24 @@ Async<Result<Response>> call_by_id(Service& service,
                                                                       Request),
                                    rpc::CallContext context, Request request) {
     Shard& shard = service.shard_of_workflow(request.namespace_id(), workflow_id_of(request));
-    return call(shard, handler, std::move(context), std::move(request));
+    auto work = run_in(shard, handler(shard, std::move(context), std::move(request)));
+    return measured(operation_of<Request>(service), shard, std::move(work));
 }
 
 }  // namespace
 
 Service::Service(const Collaborators& collaborators, Options options)
-    : options_(std::move(options)) {
+    : metrics_(collaborators.registry ? *collaborators.registry : own_registry_),
+      options_(std::move(options)), lanes_(collaborators.lanes) {
     ASSERT(options_.shard_count > 0, "the history role needs at least one shard");
+    for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
+        lane_options_.push_back(std::make_shared<Options>(options_));
+    }
+    Collaborators measured = collaborators;
+    measured.metrics = &metrics_;
     for (std::int32_t number = 1; number <= options_.shard_count; ++number) {
-        shards_.push_back(std::make_unique<Shard>(ShardId{number}, collaborators, options_));
+        const Options& followed = *lane_options_[static_cast<std::size_t>(number) % lanes_.size()];
+        shards_.push_back(std::make_unique<Shard>(ShardId{number}, measured, followed));
     }
 }
 
@@ -75,6 +90,16 @@ Service::~Service() = default;
 
 void Service::connect(rpc::Matching& matching, rpc::History& routed) {
     for (auto& shard : shards_) shard->connect(matching, routed);
+}
+
+void Service::reconfigure(Options options) {
+    if (mutant("options_not_applied")) return;
+    options.shard_count = options_.shard_count;
+    options.owner = options_.owner;
+    for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
+        lanes_.for_key(lane).post(
+            [followed = lane_options_[lane], options] { *followed = options; });
+    }
 }
 
 Async<Status> Service::start() {

@@ -35,12 +35,16 @@ public:
     void connect(rpc::Matching& matching) { connect(matching, *this); }
     void connect(rpc::Matching& matching, rpc::History& routed);
 
+    // From now on these hold, but for the number of shards and the owner. Any thread.
+    void reconfigure(Options options);
+
     // Takes all shards. The first failure (the store cannot be reached) is returned.
     Async<Status> start();
     // Waiting calls end; returns when no work is left. The lanes still run.
     Async<void> stop();
 
     Shard& shard_of_workflow(const std::string& namespace_id, const std::string& workflow_id);
+    HistoryMetrics& metrics() { return metrics_; }
 
     Async<Result<rpc::api::StartWorkflowExecutionResponse>> start_workflow(
         rpc::CallContext context, role::v1::StartWorkflowRequest request) override;
@@ -80,7 +84,11 @@ public:
         rpc::CallContext context, role::v1::ResetStickyTaskQueueRequest request) override;
 
 private:
-    const Options options_;
+    telemetry::Registry own_registry_;  // when none was given
+    HistoryMetrics metrics_;
+    const Options options_;  // as at the start
+    Lanes& lanes_;
+    std::vector<std::shared_ptr<Options>> lane_options_;  // what the shards of a lane follow
     std::vector<std::unique_ptr<Shard>> shards_;
 };
 

@@ -2,6 +2,7 @@
 // What the parts of the matching role share: clock, randomness and the roles and stores it calls.
 // Owned by the service, read by all lanes.
 
+#include "server/matching/metrics.h"
 #include "server/matching/options.h"
 #include "server/rpc/history.h"
 #include "server/runtime/clock.h"
@@ -15,7 +16,8 @@ struct Environment {
     Random& random;
     store::TaskQueues& task_queues;
     Options options;
-    rpc::History* history = nullptr;  // set before the first call
+    rpc::History* history = nullptr;     // set before the first call
+    MatchingMetrics* metrics = nullptr;  // never null once the service is there
 };
 
 }  // namespace server::matching

@@ -11,13 +11,23 @@
 namespace server::matching {
 
 Service::Service(Clock& clock, Random& random, Lanes& lanes, store::TaskQueues& task_queues,
-                 Options options)
-    : environment_{clock, random, task_queues, std::move(options), nullptr} {
+                 Options options, telemetry::Registry* registry)
+    : metrics_(registry ? *registry : own_registry_), clock_(clock), owner_(options.owner) {
     const std::size_t partitions_max =
-        std::max<std::size_t>(1, environment_.options.partitions_max / lanes.size());
+        std::max<std::size_t>(1, options.partitions_max / lanes.size());
     for (std::size_t index = 0; index < lanes.size(); ++index) {
-        tables_.push_back(
-            std::make_unique<PartitionTable>(environment_, lanes.for_key(index), partitions_max));
+        environments_.push_back(std::make_shared<Environment>(
+            Environment{clock, random, task_queues, options, nullptr, &metrics_}));
+        tables_.push_back(std::make_unique<PartitionTable>(*environments_[index],
+                                                           lanes.for_key(index), partitions_max));
+    }
+}
+
+void Service::reconfigure(Options options) {
+    options.owner = owner_;
+    for (std::size_t index = 0; index < tables_.size(); ++index) {
+        tables_[index]->lane().post(
+            [environment = environments_[index], options] { environment->options = options; });
     }
 }
 
@@ -25,12 +35,22 @@ PartitionTable& Service::table_of(const PartitionKey& key) {
     return *tables_[lane_key(key) % tables_.size()];
 }
 
+// `operation` is a literal.
+template <class Response>
+Async<Result<Response>> Service::measured(std::string_view operation, Lane& lane,
+                                          Async<Result<Response>> call) {
+    telemetry::MeasuredCall measure(metrics_.call(operation), clock_.now());
+    auto result = co_await on(lane, std::move(call));
+    measure.end(clock_.now(), result.status());
+    co_return result;
+}
+
 Async<Result<role::v1::AddTaskResponse>> Service::add_task(rpc::CallContext,
                                                            role::v1::AddTaskRequest request) {
     CO_TRY_ASSIGN(PartitionKey key, partition_of(request));
     PartitionTable& table = table_of(key);
     auto call = matching::add_task(table, std::move(key), std::move(request));
-    co_return co_await on(table.lane(), std::move(call));
+    co_return co_await measured("AddTask", table.lane(), std::move(call));
 }
 
 Async<Result<rpc::api::PollWorkflowTaskQueueResponse>> Service::poll_workflow_task_queue(
@@ -39,7 +59,7 @@ Async<Result<rpc::api::PollWorkflowTaskQueueResponse>> Service::poll_workflow_ta
     PartitionTable& table = table_of(key);
     auto call = matching::poll_workflow_task_queue(table, std::move(key), std::move(context),
                                                    std::move(request));
-    co_return co_await on(table.lane(), std::move(call));
+    co_return co_await measured("PollWorkflowTaskQueue", table.lane(), std::move(call));
 }
 
 Async<Result<rpc::api::PollActivityTaskQueueResponse>> Service::poll_activity_task_queue(
@@ -48,7 +68,7 @@ Async<Result<rpc::api::PollActivityTaskQueueResponse>> Service::poll_activity_ta
     PartitionTable& table = table_of(key);
     auto call = matching::poll_activity_task_queue(table, std::move(key), std::move(context),
                                                    std::move(request));
-    co_return co_await on(table.lane(), std::move(call));
+    co_return co_await measured("PollActivityTaskQueue", table.lane(), std::move(call));
 }
 
 Async<Result<rpc::api::QueryWorkflowResponse>> Service::dispatch_query(
@@ -57,7 +77,7 @@ Async<Result<rpc::api::QueryWorkflowResponse>> Service::dispatch_query(
     PartitionTable& table = table_of(key);
     auto call =
         matching::dispatch_query(table, std::move(key), std::move(context), std::move(request));
-    co_return co_await on(table.lane(), std::move(call));
+    co_return co_await measured("QueryWorkflow", table.lane(), std::move(call));
 }
 
 Async<Result<rpc::api::RespondQueryTaskCompletedResponse>> Service::respond_query_task_completed(

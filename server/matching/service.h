@@ -29,10 +29,20 @@ namespace server::matching {
 class Service final : public rpc::Matching {
 public:
     Service(Clock& clock, Random& random, Lanes& lanes, store::TaskQueues& task_queues,
-            Options options);
+            Options options, telemetry::Registry* registry = nullptr);
+
+    // For the labels of metrics. Called once, before the first call.
+    void name_namespaces_by(MatchingMetrics::NameOfNamespace name_of) {
+        metrics_.name_namespaces_by(std::move(name_of));
+    }
 
     // The roles refer to one another: called once, before the first call.
-    void connect(rpc::History& history) { environment_.history = &history; }
+    void connect(rpc::History& history) {
+        for (const auto& environment : environments_) environment->history = &history;
+    }
+
+    // From now on these hold, but for the owner and the number of partitions. Any thread.
+    void reconfigure(Options options);
 
     Async<Result<role::v1::AddTaskResponse>> add_task(rpc::CallContext context,
                                                       role::v1::AddTaskRequest request) override;
@@ -56,9 +66,17 @@ public:
 
 private:
     PartitionTable& table_of(const PartitionKey& key);
+    template <class Response>
+    Async<Result<Response>> measured(std::string_view operation, Lane& lane,
+                                     Async<Result<Response>> call);
 
-    Environment environment_;
-    std::vector<std::unique_ptr<PartitionTable>> tables_;  // one per lane
+    telemetry::Registry own_registry_;  // when none was given
+    MatchingMetrics metrics_;
+    Clock& clock_;
+
+    const std::string owner_;
+    std::vector<std::shared_ptr<Environment>> environments_;  // one per lane, touched there alone
+    std::vector<std::unique_ptr<PartitionTable>> tables_;     // one per lane
 };
 
 }  // namespace server::matching

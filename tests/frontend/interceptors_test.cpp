@@ -208,17 +208,17 @@ TEST_CASE("versions are ordered and matched as semver.org says", "[frontend][ver
 }
 
 TEST_CASE("calls that wait are bounded per namespace", "[frontend][limits]") {
-    frontend::OpenWaits waits(2);
-    auto first = waits.enter("a");
-    auto second = waits.enter("a");
+    frontend::OpenWaits waits;
+    auto first = waits.enter("a", 2);
+    auto second = waits.enter("a", 2);
     REQUIRE(second.ok());
-    const auto third = waits.enter("a").status();
+    const auto third = waits.enter("a", 2).status();
     CHECK(third.code() == Code::ResourceExhausted);
     CHECK(third.detail<ResourceExhausted>()->cause == ResourceExhausted::Cause::concurrent);
-    CHECK(waits.enter("b").ok());
+    CHECK(waits.enter("b", 2).ok());
     { const frontend::OpenWaits::Place leaving = std::move(second).value(); }
     CHECK(waits.count("a") == 1);
-    CHECK(waits.enter("a").ok());
+    CHECK(waits.enter("a", 2).ok());
 }
 
 TEST_CASE("a poll above the limit of its namespace is refused", "[frontend][limits]") {

@@ -15,7 +15,8 @@ store::ClusterIdentity test_cluster() {
 }  // namespace
 
 FrontendWorld::FrontendWorld(frontend::Limits limits)
-    : frontend({clock, random, history, matching, store, namespaces}, test_cluster(), limits) {
+    : frontend({clock, random, history, matching, store, namespaces, &metrics}, test_cluster(),
+               limits) {
     frontend.register_methods(workflow_service, operator_service);
     frontend.register_admin_methods(admin_service);
     namespace_id = must(namespaces.ensure("orders", 24h))->id;

@@ -59,6 +59,7 @@ public:
     RecordedHistory history;
     RecordedMatching matching;
     cluster::NamespaceRegistry namespaces{store.namespaces(), clock, random};
+    telemetry::Registry metrics;
     frontend::Frontend frontend;
     rpc::MethodTable workflow_service{"temporal.api.workflowservice.v1.WorkflowService"};
     rpc::MethodTable operator_service{"temporal.api.operatorservice.v1.OperatorService"};

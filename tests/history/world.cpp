@@ -84,7 +84,7 @@ World::World(history::Options chosen) : options(std::move(chosen)) {
 World::~World() { stop(); }
 
 std::unique_ptr<history::Service> World::make_service() {
-    const history::Collaborators collaborators{clock, random, lanes, store, namespaces};
+    const history::Collaborators collaborators{clock, random, lanes, store, namespaces, &metrics};
     auto service = std::make_unique<history::Service>(collaborators, options);
     service->connect(matching);
     return service;

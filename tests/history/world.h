@@ -67,6 +67,7 @@ public:
     cluster::NamespaceRegistry namespaces{store.namespaces(), clock, random};
     ScriptedMatching matching;
     history::Options options;
+    telemetry::Registry metrics;
     std::unique_ptr<history::Service> history;
     std::string namespace_id;
 

@@ -75,11 +75,13 @@ public:
     store::TaskQueues& memory = memory_store.task_queues();
     ControlledTaskQueues store{memory};
     ScriptedHistory history;
+    telemetry::Registry metrics;
     std::unique_ptr<matching::Service> matching;
 
     // The process goes away without a word and another one begins.
     void start() {
-        matching = std::make_unique<matching::Service>(clock, random, lanes, store, options_);
+        matching =
+            std::make_unique<matching::Service>(clock, random, lanes, store, options_, &metrics);
         matching->connect(history);
     }
     void stop();

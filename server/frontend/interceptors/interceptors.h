@@ -60,9 +60,11 @@ bool waits(const Method& method, const Request& request) {
     return method.waits == Waits::yes;
 }
 
+// `resolved`, which the caller keeps until this has ended, becomes the request's namespace.
 template <class Request, class Response>
 Async<Result<Response>> admitted(Frontend& frontend, const Method& method,
-                                 Api<Request, Response> api, Call call, Request request) {
+                                 Api<Request, Response> api, Call call, Request request,
+                                 cluster::NamespacePtr* resolved) {
     if (method.name != "GetSystemInfo") CO_TRY(check_client_version(call.context));
     if constexpr (requires { request.namespace_(); }) {
         if (method.scope == Scope::of_namespace) {
@@ -70,13 +72,16 @@ Async<Result<Response>> admitted(Frontend& frontend, const Method& method,
             CO_TRY_ASSIGN(call.entry,
                           co_await resolve_namespace(frontend, method, std::move(reference)));
             request.set_namespace_(call.entry->name);
+            *resolved = call.entry;
         }
     }
     CO_TRY(authorise(method, call));
     if (!call.entry || !waits(method, request)) {
         co_return co_await api(frontend, std::move(call), std::move(request));
     }
-    CO_TRY_ASSIGN(const OpenWaits::Place place, frontend.open_waits().enter(call.entry->id));
+    const std::size_t waits_max = frontend.limits().waits_max(call.entry->name);
+    CO_TRY_ASSIGN(const OpenWaits::Place place,
+                  frontend.open_waits().enter(call.entry->id, waits_max));
     co_return co_await api(frontend, std::move(call), std::move(request));
 }
 
@@ -86,7 +91,15 @@ Async<Result<Response>> intercepted(Frontend& frontend, const Method& method,
                                     Request request) {
     Call call;
     call.context = std::move(context);
-    auto result = co_await admitted(frontend, method, api, std::move(call), std::move(request));
+    cluster::NamespacePtr resolved;
+    telemetry::MeasuredCall measure(*method.metrics, frontend.clock().now());
+    auto result =
+        co_await admitted(frontend, method, api, std::move(call), std::move(request), &resolved);
+    if (method.scope == Scope::of_namespace) {
+        measure.of_namespace(resolved ? std::string_view(resolved->name)
+                                      : telemetry::kUnknownLabel);
+    }
+    measure.end(frontend.clock().now(), result.status());
     if (!result.ok()) co_return mask_internal_error(method.name, result.status());
     co_return result;
 }

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <string>
 
 #include "server/base/time.h"
 #include "server/cluster/search_attribute_check.h"
@@ -30,6 +32,12 @@ struct Limits {
     Duration duration_max = 100 * 365 * 24h;  // longer timeouts are cut
     Duration poll_deadline_min = 2s;
     std::size_t waits_per_namespace_max = 1200;  // long polls and queries at once
+    // The same for one namespace, by name.
+    std::map<std::string, std::size_t> waits_of_namespace_max{};
+    std::size_t waits_max(const std::string& namespace_name) const {
+        const auto own = waits_of_namespace_max.find(namespace_name);
+        return own == waits_of_namespace_max.end() ? waits_per_namespace_max : own->second;
+    }
 
     Duration retention_min = 1h;
     int bad_binaries_max = 10;

@@ -2,11 +2,11 @@
 
 namespace server::frontend {
 
-Result<OpenWaits::Place> OpenWaits::enter(const std::string& namespace_id) {
+Result<OpenWaits::Place> OpenWaits::enter(const std::string& namespace_id, std::size_t count_max) {
     {
         const std::lock_guard lock(mutex_);
         auto& count = counts_[namespace_id];
-        if (count >= per_namespace_max_) {
+        if (count >= count_max) {
             const ResourceExhausted detail{ResourceExhausted::Cause::concurrent,
                                            ResourceExhausted::Scope::of_namespace};
             return Status(Code::ResourceExhausted,

@@ -14,8 +14,6 @@ namespace server::frontend {
 
 class OpenWaits {
 public:
-    explicit OpenWaits(std::size_t per_namespace_max) : per_namespace_max_(per_namespace_max) {}
-
     // A place; given back when destroyed.
     class Place {
     public:
@@ -34,14 +32,13 @@ public:
         std::string namespace_id_;
     };
 
-    // ResourceExhausted (concurrent, of the namespace) when all places are taken.
-    Result<Place> enter(const std::string& namespace_id);
+    // ResourceExhausted (concurrent, of the namespace) when count_max places are taken.
+    Result<Place> enter(const std::string& namespace_id, std::size_t count_max);
     std::size_t count(const std::string& namespace_id) const;
 
 private:
     void leave(const std::string& namespace_id);
 
-    const std::size_t per_namespace_max_;
     mutable std::mutex mutex_;
     std::unordered_map<std::string, std::size_t> counts_;
 };

@@ -28,6 +28,9 @@ public:
     std::optional<std::vector<StoredBatch>> find(EventId first_event_id, EventId end_event_id,
                                                  std::size_t batches_max) const;
 
+    // The batch that was appended last; null when none is kept.
+    const StoredBatch* newest() const { return batches_.empty() ? nullptr : &batches_.back(); }
+
     std::size_t size_bytes() const { return size_bytes_; }
 
 private:

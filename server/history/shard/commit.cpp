@@ -68,7 +68,13 @@ Async<Status> Shard::commit(Step step, cluster::NamespacePtr entry) {
     store::TransitionWrite write = build(step, *entry);
     Sent sent{epoch_, ids_of(write.outbox), write.outbox_done_through};
     outbox_.begin(sent.task_ids);
+    std::vector<HistoryMetrics::Seen> seen;
+    if (step.transition) seen.push_back(HistoryMetrics::see(*step.transition));
+    if (step.created) seen.push_back(HistoryMetrics::see(step.created->transition));
     const store::CommitOutcome outcome = co_await send(std::move(write));
+    if (outcome.kind == store::CommitKind::committed) {
+        for (const auto& transition : seen) metrics_.count(entry->name, transition);
+    }
     co_return settle(step, std::move(sent), outcome);
 }
 

@@ -13,7 +13,12 @@ Async<Result<std::vector<store::OutboxTask>>> Shard::read_outbox(TaskId after) {
     return runs_.read_outbox(id_, after, options_.outbox_page_rows);
 }
 
-Async<Status> Shard::execute(state::v1::Task task) { return execute_task(*this, std::move(task)); }
+Async<Status> Shard::execute(state::v1::Task task) {
+    telemetry::MeasuredCall measure(metrics_.task(task.kind_case()), clock_.now());
+    Status status = co_await execute_task(*this, std::move(task));
+    measure.end(clock_.now(), status);
+    co_return status;
+}
 
 Async<void> Shard::flush_outbox() {
     if (!ready().ok()) co_return;
@@ -44,6 +49,13 @@ std::optional<TimePoint> Shard::exact_due(const RunKey& run) const {
 }
 
 Async<Status> Shard::fire(RunKey run) {
+    telemetry::MeasuredCall measure(metrics_.timer_task(), clock_.now());
+    Status status = co_await fire_due(std::move(run));
+    measure.end(clock_.now(), status);
+    co_return status;
+}
+
+Async<Status> Shard::fire_due(RunKey run) {
     Result<LockedRun> locked = co_await lock_run(run);
     if (!locked.ok()) {
         const CachedRun* cached = cache_.find(run);
@@ -59,7 +71,12 @@ Async<Status> Shard::fire(RunKey run) {
     const auto fired = co_await write_run<workflow::Nothing>(*this, *locked, decide);
     CO_TRY(fired.status());
     const bool nothing_was_due = (*locked)->version == version;
-    if (nothing_was_due) CO_TRY(co_await raise_stored_due(*locked));
+    if (nothing_was_due) {
+        CO_TRY(co_await raise_stored_due(*locked));
+    } else if (const StoredBatch* newest = (*locked)->recent_history.newest()) {
+        const auto entry = co_await find_namespace(run.namespace_id);
+        if (entry.ok()) metrics_.count_timeouts((*entry)->name, newest->events);
+    }
     timers_.set(run, workflow::next_due(locked->state()));
     co_return ok_status();
 }

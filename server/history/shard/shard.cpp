@@ -20,8 +20,9 @@ Shard::Shard(ShardId id, const Collaborators& collaborators, const Options& opti
     : id_(id), clock_(collaborators.clock), random_(collaborators.random),
       lane_(collaborators.lanes.for_key(static_cast<std::size_t>(id.value))),
       runs_(collaborators.store.runs()), namespaces_(collaborators.namespaces), options_(options),
-      commits_ended_(clock_, lane_.executor()), background_(lane_, clock_),
-      cache_(options.cached_run_bytes_max), current_runs_(options.cached_current_runs_max),
+      metrics_(*collaborators.metrics), commits_ended_(clock_, lane_.executor()),
+      background_(lane_, clock_), cache_(options.cached_run_bytes_max),
+      current_runs_(options.cached_current_runs_max),
       outbox_(*this, clock_, lane_, background_, options),
       timers_(*this, clock_, lane_, background_, options) {}
 
@@ -48,8 +49,18 @@ Async<Status> Shard::acquire() {
     CO_TRY(co_await timers_.load());
     outbox_.reset();
     if (phase_ == Phase::loading) phase_ = Phase::ready;
+    count_owned(phase_ == Phase::ready);
     log::info("shard acquired", {{"shard_id", id_}, {"range_id", range_id_}});
     co_return ok_status();
+}
+
+void Shard::count_owned(bool owned) {
+    if (std::exchange(counted_, owned) == owned) return;
+    if (owned) {
+        metrics_.shard_gained();
+    } else {
+        metrics_.shard_lost();
+    }
 }
 
 void Shard::begin_reload() {
@@ -77,6 +88,7 @@ Async<void> Shard::reload() {
 void Shard::let_go(const std::string& reason) {
     if (phase_ != Phase::ready && phase_ != Phase::loading) return;
     phase_ = Phase::lost;
+    count_owned(false);
     ++epoch_;
     log::error("shard lost", {{"shard_id", id_}, {"range_id", range_id_}, {"reason", reason}});
     outbox_.stop();
@@ -88,6 +100,7 @@ Async<void> Shard::close() {
     const bool was_ready = phase_ == Phase::ready;
     if (was_ready && outbox_.done_through() > outbox_.acknowledged()) co_await flush_outbox();
     phase_ = Phase::closed;
+    count_owned(false);
     outbox_.stop();
     timers_.stop();
     cache_.for_each([](CachedRun& run) {

@@ -23,6 +23,7 @@
 #include "server/cluster/namespace_registry.h"
 #include "server/history/cache/current_runs.h"
 #include "server/history/cache/run_cache.h"
+#include "server/history/metrics.h"
 #include "server/history/options.h"
 #include "server/history/queues/outbox_queue.h"
 #include "server/history/queues/timer_queue.h"
@@ -43,6 +44,8 @@ struct Collaborators {
     Lanes& lanes;
     store::Store& store;
     cluster::NamespaceRegistry& namespaces;
+    telemetry::Registry* registry = nullptr;  // null: nobody looks at the metrics
+    HistoryMetrics* metrics = nullptr;        // set by the service, for its shards
 };
 
 // What one commit holds: a transition of a locked run (its successor inside), a run that is
@@ -127,6 +130,7 @@ private:
     void let_go(const std::string& reason);
     Async<Status> renew_task_ids();
     bool task_ids_low() const;
+    void count_owned(bool owned);
 
     Async<Status> load(CachedRun& run);
     Status take_loaded(CachedRun& run, store::StoredRun stored);
@@ -147,6 +151,7 @@ private:
         TimePoint before, std::optional<store::DueRun> after) override;
     std::optional<TimePoint> exact_due(const RunKey& run) const override;
     Async<Status> fire(RunKey run) override;
+    Async<Status> fire_due(RunKey run);
     Async<Status> raise_stored_due(LockedRun& locked);
 
     const ShardId id_;
@@ -156,10 +161,12 @@ private:
     store::Runs& runs_;
     cluster::NamespaceRegistry& namespaces_;
     const Options& options_;
+    HistoryMetrics& metrics_;
     rpc::Matching* matching_ = nullptr;
     rpc::History* history_ = nullptr;
 
     Phase phase_ = Phase::closed;
+    bool counted_ = false;  // among the shards this process owns
     RangeId range_id_;
     TaskId next_task_id_;
     std::uint64_t epoch_ = 0;  // grows when everything in memory becomes stale

@@ -103,12 +103,17 @@ Async<Result<typename Kind::Response>> serve_poll(std::shared_ptr<Partition> par
                                                   typename Kind::Request request) {
     Environment& environment = partition->environment();
     ASSERT(environment.history, "Service::connect is called before the first poll");
+    partition->metrics().polled(request.request().namespace_());
     Poll poll(*partition, context, Kind::poller(request));
     for (;;) {
         const Work work = co_await partition->wait_for_work(poll);
-        if (is_empty(work)) co_return typename Kind::Response{};
+        if (is_empty(work)) {
+            if (!poll.ended()) partition->metrics().poll_timed_out();
+            co_return typename Kind::Response{};
+        }
         if (const auto* query = std::get_if<QueryPtr>(&work)) {
             if ((*query)->closed) continue;
+            partition->metrics().query_dispatched();
             typename Kind::Response response = Kind::from_query(**query);
             Kind::complete(response, *partition);
             co_return response;

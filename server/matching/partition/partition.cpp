@@ -44,6 +44,7 @@ Async<void> append_late([[maybe_unused]] std::shared_ptr<Partition> alive, Backl
 
 Partition::Partition(Environment& environment, Lane& lane, PartitionKey key)
     : environment_(environment), lane_(lane), key_(std::move(key)),
+      metrics_(*environment.metrics, key_),
       recent_pollers_(environment.options.pollers_remembered_max,
                       environment.options.pollers_remembered_for),
       alarm_(environment.clock, lane.executor()), last_used_(environment.clock.now()) {
@@ -60,6 +61,7 @@ Async<void> Partition::run() {
         const TimePoint now = environment_.clock.now();
         release_delayed(now);
         match();
+        tell_backlog();
         if (is_idle(now)) break;
         co_await alarm_.wait_until(next_due(now));
     }
@@ -121,6 +123,7 @@ Async<Result<bool>> Partition::add_task(TaskPtr task) {
     last_used_ = now;
     rates_[task->priority].added.count(now);
     if (task->expires <= now) co_return false;
+    metrics_.task_added(polled_within(environment_.options.poller_window));
     if (key_.sticky) co_return co_await add_sticky(std::move(task));
     co_return co_await add_stored(std::move(task));
 }
@@ -167,7 +170,9 @@ Async<Status> Partition::spill(TaskPtr task) {
         lane_.spawn(append_late(shared_from_this(), *backlog_, std::move(task)));
         co_return ok_status();
     }
-    co_return co_await backlog_->append(std::move(task));
+    const Status written = co_await backlog_->append(std::move(task));
+    tell_backlog();
+    co_return written;
 }
 
 Async<Result<bool>> Partition::add_sticky(TaskPtr task) {
@@ -267,8 +272,11 @@ void Partition::finish(const TaskPtr& task, Task::State state) {
 
 void Partition::record_started_ended(const TaskPtr& task, const Status& status) {
     if (status.ok()) {
-        rates_[task->priority].dispatched.count(environment_.clock.now());
+        const TimePoint now = environment_.clock.now();
+        rates_[task->priority].dispatched.count(now);
+        metrics_.dispatched(*task, now);
         finish(task, Task::State::started);
+        tell_backlog();
     } else if (is_obsolete(status)) {
         finish(task, Task::State::dropped);
     } else {

@@ -15,6 +15,7 @@
 #include "server/matching/partition/backlog.h"
 #include "server/matching/partition/key.h"
 #include "server/matching/partition/matcher.h"
+#include "server/matching/partition/partition_metrics.h"
 #include "server/matching/partition/poll.h"
 #include "server/matching/partition/rates.h"
 #include "server/matching/partition/recent_pollers.h"
@@ -79,6 +80,7 @@ public:
     std::int64_t backlog_count_hint() const;
 
     const PartitionKey& key() const { return key_; }
+    PartitionMetrics& metrics() { return metrics_; }
     Environment& environment() { return environment_; }
     Lane& lane() { return lane_; }
 
@@ -108,6 +110,7 @@ private:
     TimePoint next_due(TimePoint now) const;
     bool polled_within(Duration window) const;
     std::size_t tasks_in_memory(int priority) const;
+    void tell_backlog();
     Status moving() const;
     Status sticky_unavailable() const;
 
@@ -119,6 +122,7 @@ private:
     Environment& environment_;
     Lane& lane_;
     PartitionKey key_;
+    PartitionMetrics metrics_;
     Matcher matcher_;
     std::optional<Backlog> backlog_;  // none for a sticky partition
     RateLimiter limiter_;

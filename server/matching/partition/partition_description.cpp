@@ -72,6 +72,11 @@ std::size_t Partition::tasks_in_memory(int priority) const {
     return status;
 }
 
+void Partition::tell_backlog() {
+    const std::size_t count = tasks_in_memory(0) + (backlog_ ? backlog_->unloaded() : 0);
+    metrics_.set_backlog(count, matcher_.first_task().get(), environment_.clock.now());
+}
+
 std::int64_t Partition::backlog_count_hint() const {
     return static_cast<std::int64_t>(matcher_.tasks());
 }
