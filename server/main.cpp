@@ -7,7 +7,10 @@
 #include <iostream>
 
 #include "server/app/process.h"
+#include "server/app/role_options.h"
 #include "server/app/server.h"
+#include "server/config/dynamic_file.h"
+#include "server/config/environment.h"
 #include "server/config/flags.h"
 #include "server/config/load.h"
 #include "server/config/render.h"
@@ -28,10 +31,12 @@ constexpr std::string_view kHelp = R"(Runs a Temporal-compatible server.
 Usage:
   temporal-server [flags] start [--service NAME]...
   temporal-server [flags] render-config
+  temporal-server validate-dynamic-config FILE...
 
 Commands:
-  start           Run the services of the configuration.
-  render-config   Print the configuration as the server understands it.
+  start                     Run the services of the configuration.
+  render-config             Print the configuration as the server understands it.
+  validate-dynamic-config   Check files of dynamic values.
 
 Flags:
       --config-file FILE   The configuration file; instead of the four below.
@@ -91,20 +96,22 @@ Result<config::Loaded> load(const config::FlagValues& flags) {
                             .environment = flags.text("env"),
                             .zone = flags.text("zone"),
                             .file = flags.text("config-file")};
+    bool given = !sources.file.empty();
     for (const auto name : {"root", "config", "env", "zone"}) {
         if (!sources.file.empty() && flags.given(name)) {
             return invalid_argument("--config-file and --" + std::string(name) +
                                     " exclude each other; give one of them");
         }
+        given = given || flags.given(name);
     }
-    return config::load(sources);
+    return config::load_any(sources, given, config::process_environment());
 }
 
-Words split_at_commas(const Words& texts) {
+Words split_at(const char* separators, const Words& texts) {
     Words parts;
     for (const std::string& text : texts) {
         for (std::size_t begin = 0; begin <= text.size();) {
-            const std::size_t end = std::min(text.find(',', begin), text.size());
+            const std::size_t end = std::min(text.find_first_of(separators, begin), text.size());
             if (end > begin) parts.push_back(text.substr(begin, end - begin));
             begin = end + 1;
         }
@@ -118,8 +125,12 @@ Result<Words> read_services(const Words& arguments) {
     if (!line.words.empty()) {
         return invalid_argument("unexpected word \"" + line.words.front() + "\" after start");
     }
-    Words services = split_at_commas(line.flags.list("services"));
+    Words services = split_at(",", line.flags.list("services"));
     for (const std::string& name : line.flags.list("service")) services.push_back(name);
+    const config::Environment environment = config::process_environment();
+    if (services.empty() && config::is_configured(environment)) {
+        services = split_at(":,", {environment("SERVICES").value_or("")});  // the Docker image's
+    }
     return services;
 }
 
@@ -134,10 +145,6 @@ void log_findings(const config::Loaded& loaded) {
     for (const std::string& file : loaded.files) log::info("configuration read", {{"file", file}});
     for (const config::Finding& finding : loaded.warnings) {
         log::warn("configuration", {{"finding", finding.to_string()}});
-    }
-    if (!loaded.config.dynamic_config_client.file_path.empty()) {
-        log::warn("dynamic config files are not built yet",
-                  {{"file", loaded.config.dynamic_config_client.file_path}});
     }
 }
 
@@ -170,6 +177,27 @@ int render_config(const config::FlagValues& flags) {
     return 0;
 }
 
+// 1 when a file would be refused; what would be left out is only told.
+int validate_dynamic_config(const Words& files) {
+    if (files.empty()) return fail("validate-dynamic-config: name one file or more");
+    bool all_usable = true;
+    for (const std::string& name : files) {
+        const auto file = config::read_dynamic_file(name);
+        all_usable = all_usable && file.ok();
+        if (!file.ok()) {
+            std::cerr << "Error: " << file.status().message() << '\n';
+            continue;
+        }
+        const app::RoleOptions options = app::role_options_from(file->values);
+        for (const std::string& warning : options.warnings) std::cout << warning << '\n';
+        for (const std::string& key : options.unused_keys) {
+            std::cout << name << ": " << key << ": without effect in this release\n";
+        }
+        std::cout << name << ": usable\n";
+    }
+    return all_usable ? 0 : 1;
+}
+
 int run(const Words& arguments) {
     // The command's own flags follow it, so parsing stops there.
     const auto line =
@@ -188,7 +216,9 @@ int run(const Words& arguments) {
     }
     if (command == "start") return start(line->flags, rest);
     if (command == "render-config") return render_config(line->flags);
-    return fail("unknown command \"" + command + "\": use start or render-config");
+    if (command == "validate-dynamic-config") return validate_dynamic_config(rest);
+    return fail("unknown command \"" + command +
+                "\": use start, render-config or validate-dynamic-config");
 }
 
 }  // namespace

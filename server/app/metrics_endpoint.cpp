@@ -20,16 +20,22 @@ using asio::ip::tcp;
 constexpr std::size_t kRequestBytesMax = 8 * 1024;
 
 http::response<http::string_body> answer(const http::request<http::empty_body>& request,
-                                         const MetricsEndpoint::Scrape& scrape) {
+                                         const MetricsEndpoint::Pages& pages) {
     http::response<http::string_body> response;
     response.version(request.version());
     response.keep_alive(false);
-    if (request.method() == http::verb::get && request.target() == "/metrics") {
-        response.set(http::field::content_type, "text/plain; version=0.0.4; charset=utf-8");
-        response.body() = scrape();
+    const std::string target = request.target();
+    const auto page = pages.find(target.substr(0, target.find('?')));
+    if (request.method() == http::verb::get && page != pages.end()) {
+        MetricsEndpoint::Page made = page->second();
+        response.result(made.status);
+        response.set(http::field::content_type, made.content_type);
+        response.body() = std::move(made.body);
     } else {
         response.result(http::status::not_found);
-        response.body() = "only GET /metrics is here\n";
+        response.body() = "there is only GET of";
+        for (const auto& [path, unused] : pages) response.body() += " " + path;
+        response.body() += "\n";
     }
     response.prepare_payload();
     return response;
@@ -38,8 +44,8 @@ http::response<http::string_body> answer(const http::request<http::empty_body>& 
 }  // namespace
 
 Result<std::unique_ptr<MetricsEndpoint>> MetricsEndpoint::start(const std::string& ip,
-                                                                std::uint16_t port, Scrape scrape) {
-    std::unique_ptr<MetricsEndpoint> endpoint(new MetricsEndpoint(std::move(scrape)));
+                                                                std::uint16_t port, Pages pages) {
+    std::unique_ptr<MetricsEndpoint> endpoint(new MetricsEndpoint(std::move(pages)));
     TRY(endpoint->listen(ip, port));
     asio::co_spawn(endpoint->context_, endpoint->accept(), asio::detached);
     endpoint->thread_ = std::thread([&context = endpoint->context_] {
@@ -94,7 +100,7 @@ Async<void> MetricsEndpoint::serve(tcp::socket socket) {
     co_await http::async_read(stream, buffer, request,
                               asio::redirect_error(asio::use_awaitable, error));
     if (!error) {
-        const auto response = answer(request, scrape_);
+        const auto response = answer(request, pages_);
         co_await http::async_write(stream, response,
                                    asio::redirect_error(asio::use_awaitable, error));
         stream.socket().shutdown(tcp::socket::shutdown_send, error);

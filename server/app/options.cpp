@@ -38,6 +38,10 @@ std::string listen_ip(const config::Rpc& rpc) {
 
 // connectAttributes holds pragmas and a few words of the driver.
 Status read_store(const config::Sql& sql, Options& options) {
+    if (sql.plugin_name != "sqlite") {
+        return failed_precondition("persistence: the store " + sql.plugin_name +
+                                   " is not built yet; use pluginName: sqlite");
+    }
     bool in_memory = false;
     for (const auto& [name, value] : sql.connect_attributes) {
         if (name == "mode") {
@@ -56,8 +60,15 @@ Status read_store(const config::Sql& sql, Options& options) {
     return ok_status();
 }
 
-// host:port of prometheus.listenAddress.
-Status read_metrics(const std::string& address, Options& options) {
+// global.metrics; listenAddress is host:port.
+Status read_metrics(const config::Metrics& metrics, Options& options) {
+    const std::string& address = metrics.prometheus.listen_address;
+    options.metrics_path = metrics.prometheus.handler_path;
+    options.metrics_presentation.tags = metrics.tags;
+    options.metrics_presentation.prefix = metrics.prefix;
+    const bool suffixes = metrics.prometheus.framework == "opentelemetry";
+    options.metrics_presentation.counter_suffix = suffixes && !metrics.without_counter_suffix;
+    options.metrics_presentation.unit_suffix = suffixes && !metrics.without_unit_suffix;
     if (address.empty()) return ok_status();
     const auto colon = address.rfind(':');
     const auto port = colon == std::string::npos
@@ -90,9 +101,13 @@ Result<Options> options_from(const config::Config& config,
     ASSERT(store != config.persistence.datastores.end() && store->second.sql,
            "load() has checked the stores");
     TRY(read_store(*store->second.sql, options));
-    TRY(read_metrics(config.global.metrics_listen_address, options));
+    TRY(read_metrics(config.global.metrics, options));
     options.history_shard_count = config.persistence.history_shard_count;
     options.cluster_name = config.cluster_metadata.current_cluster_name;
+    options.dynamic_config_file = config.dynamic_config_client.file_path;
+    if (config.dynamic_config_client.poll_interval > Duration{}) {
+        options.dynamic_config_interval = config.dynamic_config_client.poll_interval;
+    }
     return options;
 }
 
@@ -109,7 +124,7 @@ config::Config to_config(const Options& options) {
     for (const std::string& role : kRoles) config.services[role].bind_on_ip = options.ip;
     config.services["frontend"].grpc_port = options.port;
     if (options.metrics_port) {
-        config.global.metrics_listen_address =
+        config.global.metrics.prometheus.listen_address =
             host_and_port(options.metrics_ip, *options.metrics_port);
     }
     config.cluster_metadata.master_cluster_name = options.cluster_name;

@@ -14,6 +14,7 @@
 #include "server/config/dynamic_values.h"
 #include "server/config/flags.h"
 #include "server/telemetry/log.h"
+#include "server/telemetry/metrics.h"
 #include "server/visibility/search_attributes.h"
 
 namespace server::app {
@@ -25,6 +26,8 @@ struct Options {
     // Metrics for Prometheus under /metrics; absent: none.
     std::optional<std::uint16_t> metrics_port;
     std::string metrics_ip = "127.0.0.1";
+    std::string metrics_path = "/metrics";
+    telemetry::Presentation metrics_presentation;
     std::string metrics_port_setting = "--metrics-port";
 
     std::string database_file;  // empty: in memory, and gone at the end
@@ -38,7 +41,9 @@ struct Options {
     visibility::SearchAttributeCatalog::CustomTypes search_attributes;
     Duration namespace_retention = std::chrono::hours(24);
 
-    config::DynamicValues dynamic_values;
+    config::DynamicValues dynamic_values;  // win over those of the file
+    std::string dynamic_config_file;       // empty: none
+    Duration dynamic_config_interval = config::kDynamicPollDefault;
     std::size_t lane_count = 0;  // 0: as many as there are processors, within kLanesMax
 };
 

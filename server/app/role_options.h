@@ -17,9 +17,18 @@ struct RoleOptions {
     matching::Options matching;
     frontend::Limits frontend;
     std::vector<std::string> unused_keys;  // given, and without effect in this release
+    // What keeps its default: a value of another type or not above zero, a constraint that the key
+    // does not take. One line each.
+    std::vector<std::string> warnings;
 };
 
-// InvalidArgument when a value is of another type, or not above zero.
-Result<RoleOptions> role_options_from(const config::DynamicValues& values);
+// Leaves out what cannot be meant, with a warning: a file that is reloaded must not stop a server.
+RoleOptions role_options_from(const config::DynamicValues& values);
+
+// The same for values that a person has just typed: InvalidArgument instead of the first warning.
+Result<RoleOptions> strict_role_options_from(const config::DynamicValues& values);
+
+// The keys that have an effect, as they are written, for the documentation.
+std::vector<std::string_view> dynamic_keys();
 
 }  // namespace server::app

@@ -4,7 +4,9 @@
 #include <thread>
 
 #include "server/app/address.h"
+#include "server/app/dynamic_config.h"
 #include "server/app/metrics_endpoint.h"
+#include "server/app/operator_pages.h"
 #include "server/app/port_owner.h"
 #include "server/app/process_metrics.h"
 #include "server/app/role_options.h"
@@ -14,6 +16,7 @@
 #include "server/history/service.h"
 #include "server/matching/service.h"
 #include "server/rpc/grpc_server.h"
+#include "server/store/measured/measured_store.h"
 #include "server/store/sqlite/sqlite_store.h"
 #include "server/telemetry/log.h"
 #include "server/worker/worker.h"
@@ -64,10 +67,7 @@ Status check_ports(const Options& options) {
     return ok_status();
 }
 
-void warn_of(const Options& options, const RoleOptions& roles) {
-    std::string keys;
-    for (const std::string& key : roles.unused_keys) keys += (keys.empty() ? "" : " ") + key;
-    if (!keys.empty()) log::warn("dynamic config keys without effect yet", {{"keys", keys}});
+void warn_of(const Options& options) {
     if (!is_loopback(options.ip)) {
         log::warn("no authentication is built yet: who reaches the port may do everything",
                   {{"address", host_and_port(options.ip, options.port)}});
@@ -78,17 +78,25 @@ void warn_of(const Options& options, const RoleOptions& roles) {
 
 // Members are destroyed from the last to the first: who is referred to comes first.
 struct Server::Parts {
-    Parts(Options given, RoleOptions roles, std::unique_ptr<store::Store> opened)
-        : options(std::move(given)), role_options(std::move(roles)), store(std::move(opened)),
+    Parts(Options given, std::unique_ptr<DynamicConfig> values,
+          std::unique_ptr<store::Store> opened)
+        : options(std::move(given)), dynamic_config(std::move(values)),
+          role_options(dynamic_config->role_options()), store(std::move(opened)),
           random(Random::seed_from_system()), lanes(lane_count(options)),
           namespaces(store->namespaces(), clock, random) {}
 
     Options options;
-    RoleOptions role_options;
+    std::unique_ptr<DynamicConfig> dynamic_config;
+    RoleOptions role_options;  // as at the start
     std::unique_ptr<store::Store> store;
     SystemClock clock;
     Random random;
     telemetry::Registry metrics;
+    // The same store, as each role is seen to use it.
+    store::MeasuredStore history_store{*store, metrics, clock, "history"};
+    store::MeasuredStore matching_store{*store, metrics, clock, "matching"};
+    store::MeasuredStore frontend_store{*store, metrics, clock, "frontend"};
+    Readiness readiness;
     std::unique_ptr<MetricsEndpoint> metrics_endpoint;
     Lanes lanes;
     cluster::NamespaceRegistry namespaces;
@@ -107,6 +115,7 @@ struct Server::Parts {
     Async<Status> make_namespaces();
     Async<Status> start_roles();
     Async<void> stop_roles();
+    void reconfigure(const RoleOptions& changed);
     std::string scrape();
     Status listen();
 };
@@ -116,8 +125,7 @@ std::string Server::Parts::scrape() {
     const store::StoreCounters counters = store->counters();
     metrics.gauge("store_commits").set(static_cast<double>(counters.commits));
     metrics.gauge("store_writes").set(static_cast<double>(counters.writes));
-    metrics.gauge("numshards_gauge").set(identity.history_shard_count);
-    return metrics.to_text();
+    return metrics.to_text(options.metrics_presentation);
 }
 
 Async<Status> Server::Parts::establish() {
@@ -150,26 +158,37 @@ Async<Status> Server::Parts::make_namespaces() {
 Async<Status> Server::Parts::start_roles() {
     CO_TRY(co_await establish());
     CO_TRY(co_await make_namespaces());
-    const history::Collaborators collaborators{clock, random, lanes, *store, namespaces};
+    const history::Collaborators collaborators{clock,         random,     lanes,
+                                               history_store, namespaces, &metrics};
     role_options.history.shard_count = identity.history_shard_count;
     role_options.history.owner = role_options.matching.owner =
         host_and_port(options.ip, options.port);
     history = std::make_unique<history::Service>(collaborators, role_options.history);
-    matching = std::make_unique<matching::Service>(clock, random, lanes, store->task_queues(),
-                                                   role_options.matching);
+    matching = std::make_unique<matching::Service>(
+        clock, random, lanes, matching_store.task_queues(), role_options.matching, &metrics);
+    matching->name_namespaces_by(
+        [this](const std::string& id) { return namespaces.find_cached_name(id); });
     history->connect(*matching);
     matching->connect(*history);
     CO_TRY(co_await history->start());
     CO_TRY(co_await worker.start());
-    const frontend::Frontend::Collaborators edge{clock,     random, *history,
-                                                 *matching, *store, namespaces};
+    const frontend::Frontend::Collaborators edge{clock,          random,     *history, *matching,
+                                                 frontend_store, namespaces, &metrics};
     frontend = std::make_unique<frontend::Frontend>(edge, identity, role_options.frontend);
     frontend->register_methods(workflow_service, operator_service);
     frontend->register_admin_methods(admin_service);
     co_return ok_status();
 }
 
+// The roles keep what may not change while they run.
+void Server::Parts::reconfigure(const RoleOptions& changed) {
+    history->reconfigure(changed.history);
+    matching->reconfigure(changed.matching);
+    frontend->set_limits(changed.frontend);
+}
+
 Async<void> Server::Parts::stop_roles() {
+    co_await dynamic_config->stop();
     co_await worker.stop();
     if (matching) co_await matching->stop();
     if (history) co_await history->stop();
@@ -177,9 +196,11 @@ Async<void> Server::Parts::stop_roles() {
 
 Status Server::Parts::listen() {
     if (options.metrics_port) {
-        TRY_ASSIGN(metrics_endpoint,
-                   MetricsEndpoint::start(options.metrics_ip, *options.metrics_port,
-                                          [this] { return scrape(); }));
+        MetricsEndpoint::Pages pages = operator_pages(
+            options.metrics_path, [this] { return scrape(); }, readiness);
+        TRY_ASSIGN(
+            metrics_endpoint,
+            MetricsEndpoint::start(options.metrics_ip, *options.metrics_port, std::move(pages)));
     }
     rpc::GrpcServer::Options listening;
     listening.address = host_and_port(options.ip, options.port);
@@ -191,17 +212,26 @@ Status Server::Parts::listen() {
 }
 
 Result<std::unique_ptr<Server>> Server::start(Options options) {
-    TRY_ASSIGN(RoleOptions roles, role_options_from(options.dynamic_values));
+    TRY_ASSIGN(auto values,
+               DynamicConfig::open(options.dynamic_config_file, options.dynamic_values));
     TRY(check_ports(options));
     store::sqlite::Options database = store_options(options);
     TRY_ASSIGN(auto store, store::sqlite::open(std::move(database)));
-    warn_of(options, roles);
+    warn_of(options);
     auto parts_of_it =
-        std::make_unique<Parts>(std::move(options), std::move(roles), std::move(store));
+        std::make_unique<Parts>(std::move(options), std::move(values), std::move(store));
     std::unique_ptr<Server> server(new Server(std::move(parts_of_it)));
     Parts& parts = *server->parts_;
     TRY(wait_for(parts.lanes.for_key(0), parts.start_roles()));
     TRY(parts.listen());
+    Lane& lane = parts.lanes.for_key(0);
+    lane.spawn(parts.dynamic_config->watch(
+        parts.clock, lane, parts.options.dynamic_config_interval,
+        [&parts](const RoleOptions& changed) { parts.reconfigure(changed); }));
+    for (const char* role : {"frontend", "history", "matching", "worker"}) {
+        parts.readiness.set(role, Readiness::State::serving);
+    }
+    parts.metrics.counter("restarts").add();
     log::info("server started", {{"address", server->address()},
                                  {"cluster_id", parts.identity.cluster_id},
                                  {"history_shard_count", parts.identity.history_shard_count}});
@@ -229,6 +259,9 @@ std::string Server::persistence() const {
 
 void Server::stop() {
     if (std::exchange(parts_->stopped, true)) return;
+    for (const char* role : {"frontend", "history", "matching", "worker"}) {
+        parts_->readiness.set(role, Readiness::State::draining, "the process stops");
+    }
     if (parts_->listener) parts_->listener->stop(kStopGrace);
     wait_for(parts_->lanes.for_key(0), parts_->stop_roles());
     parts_->store->stop();

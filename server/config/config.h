@@ -1,10 +1,13 @@
 #pragma once
 // The static configuration of a server process: what an existing Temporal configuration file says,
-// as typed values under the file's own names. server/config/load.h reads it; dynamic values are in
-// dynamic_values.h.
+// as typed values under the file's own names. server/config/load.h reads it, render.h writes it;
+// dynamic values are in dynamic_values.h.
 //
-// Folder map: config.h is the result, load.h the way there, yaml_reader.h how one YAML map becomes
-// fields, duration.h Go's durations, flags.h command lines, render.h the way back to YAML.
+// Folder map: config.h is the result, with store_config.h and security_config.h; keys.h is the one
+// list of keys, which yaml_reader.h and yaml_writer.h walk; load.h the way from files,
+// environment.h from the variables of the Docker image, template.h what files may refer to;
+// duration.h Go's durations, flags.h command lines; dynamic_values.h what may change while the
+// server runs.
 
 #include <cstdint>
 #include <map>
@@ -13,6 +16,8 @@
 #include <vector>
 
 #include "server/base/time.h"
+#include "server/config/security_config.h"
+#include "server/config/store_config.h"
 
 namespace server::config {
 
@@ -22,33 +27,8 @@ struct Log {
     std::string level = "info";
     std::string format = "json";
     std::string output_file;
-};
 
-// persistence.datastores.<name>.sql
-struct Sql {
-    std::string plugin_name;      // sqlite; others are known and not built yet
-    std::string database_name{};  // sqlite: the path of the file
-    std::string connect_address{};
-    std::string connect_protocol{};
-    std::map<std::string, std::string> connect_attributes{};  // sqlite: mode=memory, and pragmas
-    std::string user{};
-    std::string password{};  // never in a log
-    std::int64_t connections_max = 0;
-    std::int64_t idle_connections_max = 0;
-    Duration connection_lifetime_max{};
-};
-
-struct Datastore {
-    std::optional<Sql> sql;
-    bool cassandra = false;      // present, and not built yet
-    bool elasticsearch = false;  // the same
-};
-
-struct Persistence {
-    std::string default_store;
-    std::string visibility_store;
-    std::int32_t history_shard_count = 0;  // numHistoryShards; fixed for the life of a database
-    std::map<std::string, Datastore> datastores;
+    bool operator==(const Log&) const = default;
 };
 
 // services.<role>.rpc
@@ -58,16 +38,45 @@ struct Rpc {
     std::uint16_t http_port = 0;  // 0: no HTTP API
     bool bind_on_local_host = false;
     std::string bind_on_ip;
+
+    bool operator==(const Rpc&) const = default;
 };
 
 struct Membership {
     Duration join_duration_max{};
     std::string broadcast_address;
+
+    bool operator==(const Membership&) const = default;
+};
+
+// global.metrics.prometheus
+struct Prometheus {
+    std::string listen_address;  // host:port; empty: no metrics
+    std::string handler_path = "/metrics";
+    std::string timer_type = "histogram";
+    std::string framework = "tally";  // opentelemetry: names with _total and units
+
+    bool operator==(const Prometheus&) const = default;
+};
+
+// global.metrics
+struct Metrics {
+    std::map<std::string, std::string> tags;  // labels of every series
+    std::string prefix;                       // of every name
+    bool without_unit_suffix = false;
+    bool without_counter_suffix = false;
+    Prometheus prometheus;
+
+    bool operator==(const Metrics&) const = default;
 };
 
 struct Global {
     Membership membership;
-    std::string metrics_listen_address;  // metrics.prometheus.listenAddress, host:port
+    Metrics metrics;
+    Tls tls;
+    Authorization authorization;
+
+    bool operator==(const Global&) const = default;
 };
 
 struct ClusterInformation {
@@ -76,6 +85,8 @@ struct ClusterInformation {
     std::string rpc_name;
     std::string rpc_address;
     std::string http_address;
+
+    bool operator==(const ClusterInformation&) const = default;
 };
 
 struct ClusterMetadata {
@@ -84,26 +95,71 @@ struct ClusterMetadata {
     std::string master_cluster_name = "active";
     std::string current_cluster_name = "active";
     std::map<std::string, ClusterInformation> cluster_information;
+
+    bool operator==(const ClusterMetadata&) const = default;
 };
 
 struct PublicClient {
     std::string host_port;
+    std::string http_host_port;
+
+    bool operator==(const PublicClient&) const = default;
 };
 
 struct DynamicConfigClient {
     std::string file_path;
-    Duration poll_interval{};
+    Duration poll_interval{};  // 0: kDynamicPollDefault
+
+    bool operator==(const DynamicConfigClient&) const = default;
+};
+
+inline constexpr Duration kDynamicPollMin = std::chrono::seconds(5);
+inline constexpr Duration kDynamicPollDefault = std::chrono::seconds(10);
+
+// archival.history, archival.visibility. No archival is built yet.
+struct Archival {
+    std::string state;  // enabled, paused or disabled
+    bool enable_read = false;
+
+    bool operator==(const Archival&) const = default;
+};
+
+// namespaceDefaults.archival.history, .visibility
+struct ArchivalDefault {
+    std::string state;
+    std::string uri;
+
+    bool operator==(const ArchivalDefault&) const = default;
+};
+
+template <class Each>
+struct OfBoth {
+    Each history;
+    Each visibility;
+
+    bool operator==(const OfBoth&) const = default;
+};
+
+struct NamespaceDefaults {
+    OfBoth<ArchivalDefault> archival;
+
+    bool operator==(const NamespaceDefaults&) const = default;
 };
 
 struct Config {
     Log log;
     Persistence persistence;
     Global global;
-    std::map<std::string, Rpc>
-        services;  // by role: frontend, internal-frontend, history, matching, worker
+    // By role: frontend, internal-frontend, history, matching, worker.
+    std::map<std::string, Rpc> services;
     ClusterMetadata cluster_metadata;
     PublicClient public_client;
     DynamicConfigClient dynamic_config_client;
+    OfBoth<Archival> archival;
+    NamespaceDefaults namespace_defaults;
+    Auth auth;
+
+    bool operator==(const Config&) const = default;
 };
 
 // In the order in which the services are started.

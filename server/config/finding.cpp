@@ -5,8 +5,8 @@ namespace server::config {
 std::string Finding::to_string() const {
     std::string place = file;
     if (line > 0) place += ":" + std::to_string(line);
-    if (!key.empty()) place += ": " + key;
-    return place + ": " + text;
+    if (!key.empty()) place += (place.empty() ? "" : ": ") + key;
+    return place.empty() ? text : place + ": " + text;
 }
 
 Finding Findings::at(const std::string& key, std::string text) const {

@@ -1,51 +1,23 @@
 #include "server/config/load.h"
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
+#include "server/config/environment.h"
 #include "server/config/read_config.h"
+#include "server/config/read_text.h"
+#include "server/config/template.h"
 
 namespace server::config {
 
 namespace {
 
-Result<std::string> read_text(const std::string& path) {
-    std::error_code failure;
-    const auto status = std::filesystem::status(path, failure);
-    if (!std::filesystem::exists(status)) {
-        return not_found("configuration file " + path + " does not exist");
-    }
-    if (std::filesystem::is_directory(status)) {
-        return invalid_argument("configuration file " + path + " is a directory");
-    }
-    std::ifstream file(path, std::ios::binary);
-    std::string text(kConfigFileBytesMax + 1, '\0');
-    if (!file.read(text.data(), static_cast<std::streamsize>(text.size())) && !file.eof()) {
-        return invalid_argument("configuration file " + path + " cannot be read");
-    }
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    if (text.size() > kConfigFileBytesMax) {
-        return invalid_argument("configuration file " + path + " is larger than " +
-                                std::to_string(kConfigFileBytesMax) + " bytes");
-    }
-    return text;
-}
-
-// As the original server decides it.
-bool is_template(const std::string& text) {
-    constexpr std::size_t kMarkWithinBytes = 1024;
-    return text.substr(0, kMarkWithinBytes).find("# enable-template") != std::string::npos;
-}
-
-void read_file(const std::string& name, const std::string& text, Config& config,
-               Findings& findings) {
-    if (is_template(text)) {
-        return findings.error(
-            {name, 1, "", "templates (# enable-template) are not built yet; give a plain file"});
-    }
+void read_file(const std::string& name, const std::string& text, const Environment& environment,
+               Config& config, Findings& findings) {
+    Result<std::string> expanded =
+        is_template(text) ? expand_template(name, text, environment) : Result<std::string>(text);
+    if (!expanded.ok()) return findings.error({"", 0, "", expanded.status().message()});
     try {
-        YamlReader file(YAML::Load(text), name, "", findings);
+        YamlReader file(YAML::Load(*expanded), name, "", findings);
         read_config(file, config);
         file.finish();
     } catch (const YAML::Exception& failure) {
@@ -72,18 +44,18 @@ std::vector<std::string> candidates(const Sources& sources) {
 
 }  // namespace
 
-Result<Loaded> load(const Sources& sources) {
+Result<Loaded> load(const Sources& sources, const Environment& environment) {
     Loaded loaded;
     Findings findings;
     std::string looked_for;
     for (const std::string& path : candidates(sources)) {
-        const auto text = read_text(path);
+        const auto text = read_text("configuration file", path, kConfigFileBytesMax);
         if (!text.ok() && text.status().code() == Code::NotFound) {
             looked_for += (looked_for.empty() ? "" : ", ") + path;
             continue;
         }
         if (!text.ok()) return text.status();
-        read_file(path, *text, loaded.config, findings);
+        read_file(path, *text, environment, loaded.config, findings);
         loaded.files.push_back(path);
     }
     if (loaded.files.empty()) {
@@ -94,10 +66,16 @@ Result<Loaded> load(const Sources& sources) {
     return checked(std::move(loaded), findings);
 }
 
-Result<Loaded> load_text(const std::string& name, const std::string& text) {
+Result<Loaded> load_any(const Sources& sources, bool given, const Environment& environment) {
+    if (!given && is_configured(environment)) return load_environment(environment);
+    return load(sources, environment);
+}
+
+Result<Loaded> load_text(const std::string& name, const std::string& text,
+                         const Environment& environment) {
     Loaded loaded;
     Findings findings;
-    read_file(name, text, loaded.config, findings);
+    read_file(name, text, environment, loaded.config, findings);
     if (findings.errors().empty()) check_config(loaded.config, findings);
     loaded.files.push_back(name);
     return checked(std::move(loaded), findings);

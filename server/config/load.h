@@ -9,6 +9,7 @@
 #include "server/base/status.h"
 #include "server/config/config.h"
 #include "server/config/finding.h"
+#include "server/config/flags.h"
 
 namespace server::config {
 
@@ -33,9 +34,14 @@ struct Sources {
 inline constexpr std::size_t kConfigFileBytesMax = 1 << 20;
 
 // InvalidArgument, the message holding one line per error; NotFound when there is no file.
-Result<Loaded> load(const Sources& sources);
+Result<Loaded> load(const Sources& sources, const Environment& environment = process_environment());
+
+// The same, or what the variables of the Docker image say (environment.h), when they name a
+// database and the sources were not `given` by a flag or a variable.
+Result<Loaded> load_any(const Sources& sources, bool given, const Environment& environment);
 
 // One file's text, as if it were the only one; `name` stands in the findings.
-Result<Loaded> load_text(const std::string& name, const std::string& text);
+Result<Loaded> load_text(const std::string& name, const std::string& text,
+                         const Environment& environment = process_environment());
 
 }  // namespace server::config

@@ -1,5 +1,5 @@
 #pragma once
-// The keys of the configuration file, section by section.
+// From one file's YAML to fields, and what no single value shows.
 
 #include "server/config/config.h"
 #include "server/config/yaml_reader.h"
@@ -9,8 +9,8 @@ namespace server::config {
 // Reads the top-level map into `config`; keys that the file lacks stay as they are.
 void read_config(YamlReader& file, Config& config);
 
-// What no single value shows: stores that do not exist, a missing shard count, two services on one
-// port.
+// Stores that do not exist, a missing shard count, two services on one port; and what asks for
+// something that is not built and cannot be left out without harm: TLS, authorization, archival.
 void check_config(const Config& config, Findings& findings);
 
 }  // namespace server::config

@@ -87,13 +87,6 @@ void YamlReader::report_repeated_keys() {
     }
 }
 
-bool YamlReader::has(std::string_view key) const {
-    for (const auto& entry : node_) {
-        if (entry.first.IsScalar() && entry.first.Scalar() == key) return true;
-    }
-    return false;
-}
-
 YAML::Node YamlReader::take(std::string_view key) {
     known_.emplace_back(key);
     for (const auto& entry : node_) {
@@ -104,61 +97,53 @@ YAML::Node YamlReader::take(std::string_view key) {
     return YAML::Node(YAML::NodeType::Undefined);
 }
 
-std::string YamlReader::take_scalar(std::string_view key, bool& present) {
+std::optional<std::string> YamlReader::take_scalar(std::string_view key) {
     const YAML::Node node = take(key);
-    present = node.IsDefined() && node.IsScalar();
-    if (node.IsDefined() && !present) wrong(key, node, "a single value");
-    return present ? node.Scalar() : std::string();
+    if (!node.IsDefined()) return std::nullopt;
+    if (node.IsScalar()) return node.Scalar();
+    wrong(key, node, "a single value");
+    return std::nullopt;
 }
 
-void YamlReader::read(std::string_view key, std::string& value) {
-    bool present = false;
-    const std::string text = take_scalar(key, present);
-    if (present) value = text;
+void YamlReader::value(std::string_view key, std::string& field) {
+    if (auto text = take_scalar(key)) field = std::move(*text);
 }
 
-void YamlReader::read(std::string_view key, bool& value) {
-    bool present = false;
-    const std::string text = take_scalar(key, present);
-    if (!present) return;
+void YamlReader::value(std::string_view key, bool& field) {
+    const auto text = take_scalar(key);
+    if (!text) return;
     static const std::set<std::string_view> kTrue{"true", "True", "TRUE", "yes", "on"};
     static const std::set<std::string_view> kFalse{"false", "False", "FALSE", "no", "off", ""};
-    if (!kTrue.contains(text) && !kFalse.contains(text)) {
+    if (!kTrue.contains(*text) && !kFalse.contains(*text)) {
         return wrong(key, take(key), "true or false");
     }
-    value = kTrue.contains(text);
+    field = kTrue.contains(*text);
 }
 
-void YamlReader::read(std::string_view key, std::int64_t& value, std::int64_t minimum,
-                      std::int64_t maximum) {
-    bool present = false;
-    const std::string text = take_scalar(key, present);
-    if (!present) return;
-    const auto number = parse_integer(text);
-    if (!number || *number < minimum || *number > maximum) {
-        return wrong(
-            key, take(key),
-            "a whole number from " + std::to_string(minimum) + " to " + std::to_string(maximum));
-    }
-    value = *number;
+std::int64_t YamlReader::whole_number(std::string_view key, std::int64_t present,
+                                      std::int64_t minimum, std::int64_t maximum) {
+    const auto text = take_scalar(key);
+    if (!text) return present;
+    const auto number = parse_integer(*text);
+    if (number && *number >= minimum && *number <= maximum) return *number;
+    wrong(key, take(key),
+          "a whole number from " + std::to_string(minimum) + " to " + std::to_string(maximum));
+    return present;
 }
 
-void YamlReader::read(std::string_view key, std::uint16_t& port) {
-    std::int64_t number = port;
-    read(key, number, 0, 65535);
-    port = static_cast<std::uint16_t>(number);
+void YamlReader::value(std::string_view key, std::uint16_t& port) {
+    port = static_cast<std::uint16_t>(whole_number(key, port, 0, 65535));
 }
 
-void YamlReader::read(std::string_view key, Duration& value) {
-    bool present = false;
-    const std::string text = take_scalar(key, present);
-    if (!present) return;
-    const auto duration = parse_duration(text);
+void YamlReader::value(std::string_view key, Duration& field) {
+    const auto text = take_scalar(key);
+    if (!text) return;
+    const auto duration = parse_duration(*text);
     if (!duration) return wrong(key, take(key), "a duration such as 300ms, 10s or 1h30m");
-    value = *duration;
+    field = *duration;
 }
 
-void YamlReader::read(std::string_view key, std::map<std::string, std::string>& values) {
+void YamlReader::value(std::string_view key, std::map<std::string, std::string>& field) {
     const YAML::Node node = take(key);
     if (!node.IsDefined()) return;
     if (!node.IsMap()) return wrong(key, node, "a map of texts");
@@ -167,22 +152,50 @@ void YamlReader::read(std::string_view key, std::map<std::string, std::string>& 
             wrong(key, entry.first, "a pair of texts");
             continue;
         }
-        values[entry.first.Scalar()] = entry.second.Scalar();
+        field[entry.first.Scalar()] = entry.second.Scalar();
     }
 }
 
-void YamlReader::read_choice(std::string_view key, std::string& value,
-                             const std::vector<std::string_view>& allowed) {
-    bool present = false;
-    const std::string text = take_scalar(key, present);
-    if (!present || text.empty()) return;
-    if (std::find(allowed.begin(), allowed.end(), text) == allowed.end()) {
+// Templates leave empty entries behind; they mean nothing.
+void YamlReader::value(std::string_view key, std::vector<std::string>& field) {
+    const YAML::Node node = take(key);
+    if (!node.IsDefined()) return;
+    if (!node.IsSequence()) return wrong(key, node, "a list of texts");
+    std::vector<std::string> texts;
+    for (const auto& entry : node) {
+        if (entry.IsMap() || entry.IsSequence()) return wrong(key, entry, "a text");
+        if (entry.IsScalar() && !entry.Scalar().empty()) texts.push_back(entry.Scalar());
+    }
+    field = std::move(texts);
+}
+
+void YamlReader::choice(std::string_view key, std::string& field,
+                        const std::vector<std::string_view>& allowed) {
+    auto text = take_scalar(key);
+    if (!text || text->empty()) return;
+    if (std::find(allowed.begin(), allowed.end(), *text) == allowed.end()) {
         return wrong(key, take(key), "one of " + joined(allowed));
     }
-    value = text;
+    field = std::move(*text);
 }
 
-void YamlReader::read_map(std::string_view key, const std::function<void(YamlReader&)>& read) {
+void YamlReader::secret(std::string_view key, std::string& field) {
+    const YAML::Node node = take(key);
+    if (!node.IsDefined()) return;
+    if (!node.IsScalar()) return findings_.error_at(path_of(key), "is not a single value");
+    field = node.Scalar();
+}
+
+void YamlReader::command(std::string_view key, std::vector<std::string>& field) {
+    const YAML::Node node = take(key);
+    if (!node.IsDefined()) return;
+    if (node.IsSequence()) return value(key, field);
+    if (!node.IsScalar()) return wrong(key, node, "a command line or a list of its words");
+    field.clear();
+    if (!node.Scalar().empty()) field = {"/bin/sh", "-c", node.Scalar()};
+}
+
+void YamlReader::each_map(std::string_view key, const std::function<void(YamlReader&)>& read) {
     const YAML::Node node = take(key);
     if (!node.IsDefined()) return;
     YamlReader child(node, file_, path_of(key), findings_);
@@ -190,8 +203,8 @@ void YamlReader::read_map(std::string_view key, const std::function<void(YamlRea
     child.finish();
 }
 
-void YamlReader::read_each(std::string_view key, const std::vector<std::string_view>& names,
-                           const std::function<void(const std::string& name, YamlReader&)>& read) {
+void YamlReader::each_entry(std::string_view key, const std::vector<std::string>& names,
+                            const std::function<void(const std::string& name, YamlReader&)>& read) {
     const YAML::Node node = take(key);
     if (!node.IsDefined()) return;
     YamlReader entries(node, file_, path_of(key), findings_);
@@ -203,7 +216,7 @@ void YamlReader::read_each(std::string_view key, const std::vector<std::string_v
         read(name, child);
         child.finish();
     }
-    for (const auto name : names) entries.known_.emplace_back(name);
+    entries.known_.insert(entries.known_.end(), names.begin(), names.end());
     entries.finish();
 }
 
@@ -212,7 +225,7 @@ void YamlReader::not_built(std::string_view key) {
     findings_.warning_at(path_of(key), "not built yet, without effect");
 }
 
-void YamlReader::refuse(std::string_view key, std::string_view why) {
+void YamlReader::refused(std::string_view key, std::string_view why) {
     if (!asks_for_something(take(key))) return;
     findings_.error_at(path_of(key), "not built yet: " + std::string(why));
 }

@@ -1,20 +1,21 @@
 #pragma once
-// How one map of a YAML file becomes fields. Each read() takes a key that the map may have; a wrong
-// value is a finding with its line and what is allowed, and leaves the field as it was. finish()
-// reports every key that nobody asked for. Only this folder's .cpp files include it: yaml-cpp's
-// types and exceptions stay here.
+// How one map of a YAML file becomes fields: a visitor of keys.h. A wrong value is a finding with
+// its line and what is allowed, and leaves the field as it was. Only this folder's .cpp files
+// include it: yaml-cpp's types and exceptions stay here.
 
 #include <yaml-cpp/yaml.h>
 
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "server/base/time.h"
 #include "server/config/finding.h"
+#include "server/config/keys.h"
 
 namespace server::config {
 
@@ -23,38 +24,67 @@ public:
     // A node that is no map is a finding; null counts as an empty map.
     YamlReader(YAML::Node node, std::string file, std::string path, Findings& findings);
 
-    void read(std::string_view key, std::string& value);
-    void read(std::string_view key, bool& value);
-    void read(std::string_view key, std::int64_t& value, std::int64_t minimum,
-              std::int64_t maximum);
-    void read(std::string_view key, std::uint16_t& port);
-    void read(std::string_view key, Duration& value);
-    void read(std::string_view key, std::map<std::string, std::string>& values);
-    // A text that must be one of these words.
-    void read_choice(std::string_view key, std::string& value,
-                     const std::vector<std::string_view>& allowed);
-
-    // Calls `read` with the map under the key, when there is one, and finishes it.
-    void read_map(std::string_view key, const std::function<void(YamlReader&)>& read);
-    // The same for each entry of a map of maps; with `names`, other entries are unknown keys.
-    void read_each(std::string_view key, const std::vector<std::string_view>& names,
-                   const std::function<void(const std::string& name, YamlReader&)>& read);
-
-    // A key of the original server whose function is not built yet: a warning when it asks for
-    // something.
+    // The verbs of keys.h. A key that the map lacks leaves its field as it is.
+    void value(std::string_view key, std::string& field);
+    void value(std::string_view key, bool& field);
+    void value(std::string_view key, std::uint16_t& port);
+    void value(std::string_view key, Duration& field);
+    void value(std::string_view key, std::map<std::string, std::string>& field);
+    void value(std::string_view key, std::vector<std::string>& field);
+    void choice(std::string_view key, std::string& field,
+                const std::vector<std::string_view>& allowed);
+    template <class Number>
+    void number(std::string_view key, Number& field, std::int64_t minimum, std::int64_t maximum) {
+        field = static_cast<Number>(whole_number(key, field, minimum, maximum));
+    }
+    void secret(std::string_view key, std::string& field);
+    void command(std::string_view key, std::vector<std::string>& field);
+    template <class Section>
+    void section(std::string_view key, Section& field) {
+        each_map(key, [&field](YamlReader& child) { describe(child, field); });
+    }
+    template <class Section>
+    void section(std::string_view key, std::optional<Section>& field) {
+        each_map(key, [&field](YamlReader& child) {
+            if (!field) field.emplace();
+            describe(child, *field);
+        });
+    }
+    template <class Each>
+    void entries(std::string_view key, std::map<std::string, Each>& field,
+                 const std::vector<std::string>& names) {
+        each_entry(key, names, [&field](const std::string& name, YamlReader& child) {
+            describe(child, field[name]);
+        });
+    }
+    template <class Each>
+    void services(std::string_view key, std::map<std::string, Each>& field,
+                  const std::vector<std::string>& names) {
+        each_entry(key, names, [&field](const std::string& name, YamlReader& child) {
+            ServiceKeys keys{&field[name]};
+            describe(child, keys);
+        });
+    }
+    void ignored(std::string_view key) { take(key); }
     void not_built(std::string_view key);
-    // The same where going on without it would be unsafe: an error when it asks for something.
-    void refuse(std::string_view key, std::string_view why);
-    // A key without meaning for this server, in whatever form.
-    void ignore(std::string_view key) { take(key); }
+    void refused(std::string_view key, std::string_view why);
+    void present(std::string_view key, bool& field) { field = field || take(key).IsDefined(); }
 
-    bool has(std::string_view key) const;
+    // Reports every key that nobody asked for.
     void finish();
 
 private:
+    // Calls `read` with the map under the key, when there is one, and finishes it.
+    void each_map(std::string_view key, const std::function<void(YamlReader&)>& read);
+    // The same for each entry of a map of maps; with `names`, other entries are unknown keys.
+    void each_entry(std::string_view key, const std::vector<std::string>& names,
+                    const std::function<void(const std::string& name, YamlReader&)>& read);
+    std::int64_t whole_number(std::string_view key, std::int64_t present, std::int64_t minimum,
+                              std::int64_t maximum);
     // The value of the key, marked as known; an invalid node when it is absent or null.
     YAML::Node take(std::string_view key);
-    std::string take_scalar(std::string_view key, bool& present);
+    // The text under the key; none when it is absent or (a finding) no single value.
+    std::optional<std::string> take_scalar(std::string_view key);
     void wrong(std::string_view key, const YAML::Node& node, const std::string& wanted);
     Finding finding(const YAML::Node& node, std::string_view key, std::string text) const;
     std::string path_of(std::string_view key) const;

@@ -109,7 +109,7 @@ TEST_CASE("a broken configuration is refused with file and line", "[cli][server]
                       Broken{"log:\n  level: loud\n" + good.substr(good.find('\n') + 1),
                              "broken.yaml:2: log.level: \"loud\" is not one of debug, info"},
                       Broken{good + "global:\n  tls: {frontend: {server: {certFile: c.pem}}}\n",
-                             "global.tls: not built yet"},
+                             "global.tls.frontend.server.certFile: not built yet"},
                       Broken{"", "persistence.defaultStore: is missing"});
     const std::string file = written(folder, "broken.yaml", broken.text);
     const Finished ended = finish(command("temporal-server", {"--config-file", file, "start"}));
@@ -160,4 +160,41 @@ TEST_CASE("a port that the file names and another program has is refused by its 
     CHECK(ended.code == 1);
     CHECK_THAT(ended.err, Contains(std::to_string(taken.port())) &&
                               Contains("services.frontend.rpc.grpcPort"));
+}
+
+TEST_CASE("dynamic config files are checked without a server", "[cli][server]") {
+    const TempDir folder;
+    const std::string good =
+        written(folder, "good.yaml", "limit.maxIDLength: [{value: 10}]\nold.key: [{value: 1}]\n");
+    const std::string bad = written(folder, "bad.yaml", "limit.maxIDLength: 10\n");
+    const Finished checked = finish(command("temporal-server", {"validate-dynamic-config", good}));
+    CHECK(checked.code == 0);
+    CHECK_THAT(checked.out, Contains("good.yaml: old.key: without effect in this release") &&
+                                Contains("good.yaml: usable"));
+    const Finished refused =
+        finish(command("temporal-server", {"validate-dynamic-config", good, bad}));
+    CHECK(refused.code == 1);
+    CHECK_THAT(refused.err, Contains("bad.yaml:1: limit.maxIDLength: is not a list of entries"));
+}
+
+TEST_CASE("a dynamic config file that is broken refuses the start", "[cli][server]") {
+    const TempDir folder;
+    const std::string dynamic = written(folder, "d.yaml", "k: 1\n");
+    const std::string file =
+        written(folder, "server.yaml",
+                configuration(free_port(), folder.file("temporal.db")) +
+                    "dynamicConfigClient: {pollInterval: 10s, filepath: " + dynamic + "}\n");
+    const Finished ended = finish(command("temporal-server", {"--config-file", file, "start"}));
+    CHECK(ended.code == 1);
+    CHECK_THAT(ended.err, Contains("d.yaml:1: k: is not a list of entries"));
+}
+
+TEST_CASE("the Docker image's variables stand in for a file", "[cli][server]") {
+    const Finished rendered =
+        finish(command("temporal-server", {"render-config"}),
+               {.environment = {"DB=postgres12", "POSTGRES_SEEDS=db", "POSTGRES_USER=temporal",
+                                "POSTGRES_PWD=s3cret", "NUM_HISTORY_SHARDS=512"}});
+    CHECK(rendered.code == 0);
+    CHECK_THAT(rendered.out, Contains("numHistoryShards: 512") &&
+                                 Contains("connectAddr: db:5432") && !Contains("s3cret"));
 }

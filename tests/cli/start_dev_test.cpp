@@ -13,6 +13,7 @@
 #include "tests/cli/child.h"
 #include "tests/cli/listener.h"
 #include "tests/support/catch.h"
+#include "tests/support/exposition.h"
 #include "tests/support/temp_dir.h"
 
 using namespace server::tests;
@@ -223,5 +224,23 @@ TEST_CASE("the configuration can be printed", "[cli][start-dev]") {
     REQUIRE(server.printed(kReady));
     server.signal(SIGINT);
     CHECK(server.wait(Child::kStopMax) == 0);
-    CHECK_THAT(server.err(), Contains("pluginName: sqlite") && Contains("cache_size: -4096"));
+    CHECK_THAT(server.err(), Contains("pluginName: sqlite") && Contains("cache_size: \"-4096\""));
+}
+
+TEST_CASE("a scrape of a server keeps to Prometheus's format, and says that it serves",
+          "[cli][start-dev]") {
+    const std::uint16_t port = free_port();
+    Child server(start_dev({"--metrics-port", std::to_string(port)}));
+    REQUIRE(server.printed(kReady));
+    const std::string answer = get(port, "/metrics");
+    const std::string text = answer.substr(answer.find("\r\n\r\n") + 4);
+    CHECK(exposition_fault(text) == "");
+    auto samples = samples_of(text);
+    CHECK(samples["numshards_gauge{service_name=\"history\"}"] == 4);
+    CHECK(samples["persistence_requests{operation=\"UpdateShard\",service_name=\"history\"}"] == 4);
+    CHECK(samples["restarts"] == 1);
+    CHECK(samples["memory_heap"] > 0);
+    CHECK_THAT(get(port, "/healthz"), Contains("200 OK"));
+    CHECK_THAT(get(port, "/readyz"),
+               Contains("200 OK") && Contains(R"("history":{"state":"serving","reason":""})"));
 }
