@@ -75,7 +75,8 @@ std::string kinds(const ::temporal::api::history::v1::History& history) {
     return text;
 }
 
-World::World(history::Options chosen) : options(std::move(chosen)) {
+World::World(history::Options chosen, VisibilityAt visibility) : options(std::move(chosen)) {
+    if (visibility == VisibilityAt::its_own_database) store.give_visibility_its_own_database();
     namespace_id = must(namespaces.ensure("default", 24h))->id;
     history = make_service();
     start_service();

@@ -54,9 +54,12 @@ Command continue_as_new();
 // "Started WorkflowTaskScheduled …": types of events, short.
 std::string kinds(const ::temporal::api::history::v1::History& history);
 
+enum class VisibilityAt { same_database, its_own_database };
+
 class World {
 public:
-    explicit World(history::Options options = {});
+    explicit World(history::Options options = {},
+                   VisibilityAt visibility = VisibilityAt::same_database);
     ~World();
 
     boost::asio::io_context context;

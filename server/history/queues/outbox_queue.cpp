@@ -24,15 +24,13 @@ bool passing(Code code) {
 }  // namespace
 
 OutboxQueue::OutboxQueue(Owner& owner, Clock& clock, Lane& lane, Background& background,
-                         const Options& options)
-    : owner_(owner), clock_(clock), background_(background), options_(options),
+                         const Options& options, Mine mine)
+    : owner_(owner), clock_(clock), background_(background), options_(options), mine_(mine),
       alarm_(clock, lane.executor()) {}
 
-void OutboxQueue::begin(const std::vector<TaskId>& ids) {
-    for (const TaskId id : ids) {
-        open_.emplace(id.value, false);
-        highest_ = std::max(highest_, id.value);
-    }
+void OutboxQueue::begin(const std::vector<TaskId>& ids, TaskId highest) {
+    for (const TaskId id : ids) open_.emplace(id.value, false);
+    highest_ = std::max(highest_, highest.value);
 }
 
 void OutboxQueue::failed(const std::vector<TaskId>& ids) {
@@ -145,10 +143,14 @@ void OutboxQueue::take_page(std::vector<store::OutboxTask> page) {
     }
     for (store::OutboxTask& row : page) {
         read_position_ = std::max(read_position_, row.id.value);
+        if (!mine_(row.category)) {
+            highest_ = std::max(highest_, row.id.value);
+            continue;
+        }
         const auto known = open_.find(row.id.value);
         if (known != open_.end() && known->second) continue;
         state::v1::Task task;
-        if (row.category != store::TaskCategory::transfer || !task.ParseFromString(row.task)) {
+        if (!task.ParseFromString(row.task)) {
             log::error("outbox task cannot be read, dropped", {{"task_id", row.id}});
             highest_ = std::max(highest_, row.id.value);
             open_.erase(row.id.value);

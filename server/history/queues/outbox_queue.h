@@ -1,5 +1,6 @@
 #pragma once
-// The outbox of one shard: tasks of committed transitions, executed at least once.
+// The outbox of one shard, or its tasks of one category: tasks of committed transitions, executed
+// at least once.
 //
 //   begin(ids) ─ commit ─▶ committed(tasks) ─▶ ready ─▶ executing ─▶ done
 //                    └──▶ failed(ids)            ▲          │
@@ -40,11 +41,15 @@ public:
         virtual Async<void> flush_outbox() = 0;
     };
 
-    OutboxQueue(Owner& owner, Clock& clock, Lane& lane, Background& background,
-                const Options& options);
+    // Whether a row of the table is this queue's.
+    using Mine = bool (*)(store::TaskCategory category);
 
-    // Around the commit of these tasks; `committed` hands them over.
-    void begin(const std::vector<TaskId>& ids);
+    OutboxQueue(Owner& owner, Clock& clock, Lane& lane, Background& background,
+                const Options& options, Mine mine);
+
+    // Around the commit of these tasks; `committed` hands them over. `highest` is of all tasks of
+    // the commit, whoever's they are.
+    void begin(const std::vector<TaskId>& ids, TaskId highest);
     void committed(std::vector<workflow::OutboxEntry> tasks);
     void failed(const std::vector<TaskId>& ids);
 
@@ -85,6 +90,7 @@ private:
     Clock& clock_;
     Background& background_;
     const Options& options_;
+    const Mine mine_;
     Alarm alarm_;
     bool stopping_ = false;
     std::uint64_t generation_ = 1;

@@ -2,6 +2,7 @@
 
 #include "server/history/queues/dispatch.h"
 #include "server/history/queues/other_workflow.h"
+#include "server/history/queues/update_visibility.h"
 
 namespace server::history {
 
@@ -23,6 +24,7 @@ Async<Status> execute_task(Shard& shard, state::v1::Task task) {
     case state::v1::Task::kReportToParent: return report_to_parent(shard, std::move(task));
     case state::v1::Task::kCancelExternal: return cancel_external(shard, std::move(task));
     case state::v1::Task::kSignalExternal: return signal_external(shard, std::move(task));
+    case state::v1::Task::kUpdateVisibility: return update_visibility(shard, std::move(task));
     case state::v1::Task::KIND_NOT_SET: break;
     }
     return refuse_task_without_kind();

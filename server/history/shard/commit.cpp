@@ -33,10 +33,14 @@ std::optional<store::CurrentRunWrite> current_run_write(const Step& step) {
     return write;
 }
 
-std::vector<TaskId> ids_of(const std::vector<store::OutboxTask>& tasks) {
-    std::vector<TaskId> ids;
-    for (const auto& task : tasks) ids.push_back(task.id);
-    return ids;
+// The record is written as the run is when the task is executed.
+workflow::OutboxEntry visibility_task(const RunKey& run, TaskId id) {
+    workflow::OutboxEntry entry{id, {}};
+    entry.task.set_namespace_id(run.namespace_id);
+    entry.task.set_workflow_id(run.workflow_id);
+    entry.task.set_run_id(run.run_id);
+    entry.task.mutable_update_visibility()->set_version(id.value);
+    return entry;
 }
 
 }  // namespace
@@ -44,7 +48,7 @@ std::vector<TaskId> ids_of(const std::vector<store::OutboxTask>& tasks) {
 // What is remembered of a write while the store has it.
 struct Shard::Sent {
     std::uint64_t epoch = 0;
-    std::vector<TaskId> task_ids;
+    SentTasks tasks;
     TaskId outbox_done_through;
 };
 
@@ -66,8 +70,7 @@ workflow::Environment Shard::environment(const cluster::NamespacePtr& entry) {
 Async<Status> Shard::commit(Step step, cluster::NamespacePtr entry) {
     CO_TRY(ready());
     store::TransitionWrite write = build(step, *entry);
-    Sent sent{epoch_, ids_of(write.outbox), write.outbox_done_through};
-    outbox_.begin(sent.task_ids);
+    Sent sent{epoch_, outbox_.begin(write.outbox), write.outbox_done_through};
     std::vector<HistoryMetrics::Seen> seen;
     if (step.transition) seen.push_back(HistoryMetrics::see(*step.transition));
     if (step.created) seen.push_back(HistoryMetrics::see(step.created->transition));
@@ -78,20 +81,36 @@ Async<Status> Shard::commit(Step step, cluster::NamespacePtr entry) {
     co_return settle(step, std::move(sent), outcome);
 }
 
+// Behind all others, so that ids ascend.
+void Shard::add_visibility_tasks(Step& step) {
+    workflow::Transition& last = step.created ? step.created->transition : *step.transition;
+    const auto add = [&last](const workflow::Transition& of) {
+        if (of.visibility != workflow::VisibilityChange::upsert) return;
+        last.tasks.push_back(visibility_task(of.next.run(), last.next_task_id));
+        ++last.next_task_id.value;
+    };
+    if (step.transition) add(*step.transition);
+    if (step.created) add(step.created->transition);
+}
+
 store::TransitionWrite Shard::build(Step& step, const cluster::NamespaceEntry& entry) {
     ASSERT(step.transition || step.created, "a commit without anything to write");
     store::TransitionWrite write;
     write.shard_id = id_;
     write.range_id = range_id_;
+    const bool with_records = visibility_commits_with_transition_;
+    if (step.transition && step.transition->successor) {
+        step.created = std::move(step.transition->successor);
+    }
+    if (!with_records) add_visibility_tasks(step);
     if (step.transition) {
-        if (step.transition->successor) step.created = std::move(step.transition->successor);
         const CachedRun& run = **step.run;
         const StoredBase base{run.version, workflow::next_due(*run.state)};
-        add_to_write(write, *step.transition, base, entry);
+        add_to_write(write, *step.transition, base, entry, with_records);
         next_task_id_ = std::max(next_task_id_, step.transition->next_task_id);
     }
     if (step.created) {
-        add_to_write(write, step.created->transition, StoredBase{}, entry);
+        add_to_write(write, step.created->transition, StoredBase{}, entry, with_records);
         next_task_id_ = std::max(next_task_id_, step.created->transition.next_task_id);
     }
     ASSERT(next_task_id_.value < (range_id_.value + 1) << kTaskIdBits,
@@ -133,7 +152,7 @@ Status Shard::settle(Step& step, Sent sent, const store::CommitOutcome& outcome)
         if (step.run) (*step.run)->state->absorb(std::move(step.transition->next));
         return ok_status();
     }
-    if (same_epoch) outbox_.failed(sent.task_ids);
+    if (same_epoch) outbox_.failed(sent.tasks);
     if (outcome.kind != store::CommitKind::refused) {
         const auto& any = step.transition ? step.transition->next : step.created->transition.next;
         current_runs_.forget(workflow_of(any.run()));

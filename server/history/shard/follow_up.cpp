@@ -21,7 +21,7 @@ Async<Status> Shard::execute(state::v1::Task task) {
 }
 
 Async<void> Shard::flush_outbox() {
-    if (!ready().ok()) co_return;
+    if (!ready().ok() || outbox_.done_through() <= outbox_.acknowledged()) co_return;
     const std::uint64_t epoch = epoch_;
     store::TransitionWrite write;
     write.shard_id = id_;

@@ -19,11 +19,12 @@ constexpr std::int64_t kTaskIdsPerDecision = 1 << 20;
 Shard::Shard(ShardId id, const Collaborators& collaborators, const Options& options)
     : id_(id), clock_(collaborators.clock), random_(collaborators.random),
       lane_(collaborators.lanes.for_key(static_cast<std::size_t>(id.value))),
-      runs_(collaborators.store.runs()), namespaces_(collaborators.namespaces), options_(options),
-      metrics_(*collaborators.metrics), commits_ended_(clock_, lane_.executor()),
-      background_(lane_, clock_), cache_(options.cached_run_bytes_max),
-      current_runs_(options.cached_current_runs_max),
-      outbox_(*this, clock_, lane_, background_, options),
+      runs_(collaborators.store.runs()), visibility_(collaborators.store.visibility()),
+      visibility_commits_with_transition_(collaborators.store.visibility_commits_with_transition()),
+      namespaces_(collaborators.namespaces), options_(options), metrics_(*collaborators.metrics),
+      commits_ended_(clock_, lane_.executor()), background_(lane_, clock_),
+      cache_(options.cached_run_bytes_max), current_runs_(options.cached_current_runs_max),
+      outbox_(*this, clock_, lane_, background_, options, !visibility_commits_with_transition_),
       timers_(*this, clock_, lane_, background_, options) {}
 
 Async<Status> Shard::open() {
@@ -31,7 +32,7 @@ Async<Status> Shard::open() {
     ASSERT(phase_ == Phase::closed, "a shard was opened twice");
     phase_ = Phase::loading;
     CO_TRY(co_await acquire());
-    background_.spawn(outbox_.run());
+    outbox_.start();
     background_.spawn(timers_.run());
     co_return ok_status();
 }

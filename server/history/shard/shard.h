@@ -25,7 +25,7 @@
 #include "server/history/cache/run_cache.h"
 #include "server/history/metrics.h"
 #include "server/history/options.h"
-#include "server/history/queues/outbox_queue.h"
+#include "server/history/queues/outbox.h"
 #include "server/history/queues/timer_queue.h"
 #include "server/history/shard/background.h"
 #include "server/rpc/call_context.h"
@@ -75,6 +75,7 @@ public:
     Random& random() { return random_; }
     const Options& options() const { return options_; }
     rpc::Matching& matching() { return *matching_; }
+    store::Visibility& visibility() { return visibility_; }
     // Finds the shard of any workflow, this one included.
     rpc::History& history() { return *history_; }
     void connect(rpc::Matching& matching, rpc::History& history) {
@@ -115,7 +116,7 @@ public:
 
     // For tests.
     RunCache& cache() { return cache_; }
-    const OutboxQueue& outbox() const { return outbox_; }
+    const Outbox& outbox() const { return outbox_; }
     const TimerQueue& timers() const { return timers_; }
     TaskId next_task_id() const { return next_task_id_; }
     void skip_task_ids_for_test(std::int64_t count) { next_task_id_.value += count; }
@@ -135,6 +136,7 @@ private:
     Async<Status> load(CachedRun& run);
     Status take_loaded(CachedRun& run, store::StoredRun stored);
 
+    void add_visibility_tasks(Step& step);
     store::TransitionWrite build(Step& step, const cluster::NamespaceEntry& entry);
     Async<store::CommitOutcome> send(store::TransitionWrite write);
     Async<void> send_late(store::TransitionWrite write);
@@ -159,6 +161,9 @@ private:
     Random& random_;
     Lane& lane_;
     store::Runs& runs_;
+    store::Visibility& visibility_;
+    // Otherwise the records go through the outbox.
+    const bool visibility_commits_with_transition_;
     cluster::NamespaceRegistry& namespaces_;
     const Options& options_;
     HistoryMetrics& metrics_;
@@ -180,7 +185,7 @@ private:
     RunCache cache_;
     CurrentRuns current_runs_;
     WorkflowLocks workflow_locks_;
-    OutboxQueue outbox_;
+    Outbox outbox_;
     TimerQueue timers_;
 };
 

@@ -1,6 +1,7 @@
 #include "server/history/shard/transition_write.h"
 
 #include "server/cluster/search_attribute_check.h"
+#include "server/history/queues/outbox.h"
 #include "server/workflow/operations/due.h"
 
 namespace server::history {
@@ -55,7 +56,7 @@ store::VisibilityRecord visibility_record(const workflow::MutableState& state, T
 }
 
 void add_to_write(store::TransitionWrite& write, const workflow::Transition& transition,
-                  const StoredBase& base, const cluster::NamespaceEntry& entry) {
+                  const StoredBase& base, const cluster::NamespaceEntry& entry, bool with_record) {
     const workflow::MutableState& next = transition.next;
     store::RunWrite run;
     run.run = next.run();
@@ -69,11 +70,10 @@ void add_to_write(store::TransitionWrite& write, const workflow::Transition& tra
         run.history.push_back(std::move(row));
     }
     for (const auto& task : transition.tasks) {
-        store::OutboxTask row{task.id, store::TaskCategory::transfer,
-                              task.task.SerializeAsString()};
+        store::OutboxTask row{task.id, category_of(task.task), task.task.SerializeAsString()};
         write.outbox.push_back(std::move(row));
     }
-    if (transition.visibility == workflow::VisibilityChange::upsert) {
+    if (with_record && transition.visibility == workflow::VisibilityChange::upsert) {
         const TaskId last{transition.next_task_id.value - 1};
         write.visibility.push_back(visibility_record(next, last, entry.search_attributes));
     }

@@ -14,9 +14,10 @@ struct StoredBase {
 };
 
 // Adds the rows of one run's transition to `write`: its record, changed items, history, outbox
-// tasks and, where it changed, the visibility record. Task ids of later calls must be higher.
+// tasks and, where it changed and commits with the transition (`with_record`), the visibility
+// record. Task ids of later calls must be higher.
 void add_to_write(store::TransitionWrite& write, const workflow::Transition& transition,
-                  const StoredBase& base, const cluster::NamespaceEntry& entry);
+                  const StoredBase& base, const cluster::NamespaceEntry& entry, bool with_record);
 
 // What list and count show of the run.
 store::VisibilityRecord visibility_record(const workflow::MutableState& state, TaskId version,
