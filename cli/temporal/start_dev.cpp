@@ -60,18 +60,25 @@ std::string machine_cluster_id() {
 
 Result<app::Options> read_options(const FlagValues& flags) {
     app::Options options;
-    options.ip = flags.text("ip") == "localhost" ? "127.0.0.1" : flags.text("ip");
-    options.port = static_cast<std::uint16_t>(*flags.integer("port"));
-    options.metrics_ip = options.ip;
+    const std::string ip = flags.text("ip") == "localhost" ? "127.0.0.1" : flags.text("ip");
+    options.roles =
+        app::roles_of_one_process(ip, static_cast<std::uint16_t>(*flags.integer("port")));
+    options.metrics_ip = ip;
     options.metrics_port = static_cast<std::uint16_t>(flags.integer("metrics-port").value_or(0));
-    options.database_file = flags.text("db-filename");
-    if (options.database_file.empty()) options.cluster_id = machine_cluster_id();
+    server::store::sqlite::Options store;
+    const std::string file = flags.text("db-filename");
+    if (file.empty()) {
+        options.cluster_id = machine_cluster_id();
+    } else {
+        store.path = file;
+    }
     options.namespaces = flags.list("namespace");
     options.namespaces.emplace_back("default");
     for (const std::string& text : flags.list("sqlite-pragma")) {
         TRY_ASSIGN(auto pragma, split("sqlite-pragma", text));
-        options.pragmas.insert_or_assign(std::move(pragma.first), std::move(pragma.second));
+        store.pragmas.push_back({std::move(pragma.first), std::move(pragma.second)});
     }
+    options.store = std::move(store);
     for (const std::string& text : flags.list("dynamic-config-value")) {
         TRY(options.dynamic_values.add(text));
     }

@@ -8,26 +8,26 @@ namespace server::app {
 
 namespace {
 
-const std::vector<std::string> kRoles{"frontend", "history", "matching", "worker"};
+constexpr std::string_view kInternalFrontend = "internal-frontend";
 
-// All roles run in one process so far.
-Status check_services(const config::Config& config, std::vector<std::string> services) {
-    if (services.empty()) {
-        for (const auto& [name, unused] : config.services) services.push_back(name);
-    }
-    for (const std::string& service : services) {
-        if (std::find(kRoles.begin(), kRoles.end(), service) != kRoles.end()) continue;
-        if (service == "internal-frontend") continue;  // in one process the frontend is it
-        return invalid_argument("unknown service \"" + service +
-                                "\": use frontend, history, matching and worker");
-    }
-    for (const std::string& role : kRoles) {
-        if (std::find(services.begin(), services.end(), role) != services.end()) continue;
-        return failed_precondition(
-            "starting without the service " + role +
-            " is not built yet; start frontend, history, matching and worker together");
-    }
-    return ok_status();
+// Used where the file leaves them out.
+struct DefaultPorts {
+    std::string_view service;
+    std::uint16_t grpc;
+    std::uint16_t membership;
+};
+constexpr std::array kDefaultPorts{
+    DefaultPorts{"frontend", 7233, 6933}, DefaultPorts{"history", 7234, 6934},
+    DefaultPorts{"matching", 7235, 6935}, DefaultPorts{"worker", 7239, 6939},
+    DefaultPorts{kInternalFrontend, 7236, 6936}};
+
+const DefaultPorts& default_ports(std::string_view service) {
+    const auto found =
+        std::find_if(kDefaultPorts.begin(), kDefaultPorts.end(),
+                     [&](const DefaultPorts& ports) { return ports.service == service; });
+    ASSERT(found != kDefaultPorts.end(),
+           "a service without default ports: " + std::string(service));
+    return *found;
 }
 
 // Which address the original server would listen on.
@@ -36,27 +36,74 @@ std::string listen_ip(const config::Rpc& rpc) {
     return rpc.bind_on_local_host ? "127.0.0.1" : "0.0.0.0";
 }
 
-// connectAttributes holds pragmas and a few words of the driver.
-Status read_store(const config::Sql& sql, Options& options) {
-    if (sql.plugin_name != "sqlite") {
-        return failed_precondition("persistence: the store " + sql.plugin_name +
-                                   " is not built yet; use pluginName: sqlite");
+Endpoint endpoint_of(std::string_view service, const config::Rpc& rpc) {
+    const DefaultPorts& ports = default_ports(service);
+    Endpoint endpoint;
+    endpoint.ip = listen_ip(rpc);
+    endpoint.port = rpc.grpc_port == 0 ? ports.grpc : rpc.grpc_port;
+    endpoint.membership_port = rpc.membership_port == 0 ? ports.membership : rpc.membership_port;
+    endpoint.setting =
+        "services." + std::string(service) + ".rpc.grpcPort in the configuration file";
+    return endpoint;
+}
+
+Status read_service(const config::Config& config, const std::string& service, Options& options) {
+    const auto role = find_role(service);
+    if (!role && service != kInternalFrontend) {
+        return invalid_argument("unknown service \"" + service +
+                                "\": use frontend, internal-frontend, history, matching, worker");
     }
-    bool in_memory = false;
-    for (const auto& [name, value] : sql.connect_attributes) {
-        if (name == "mode") {
-            in_memory = value == "memory";
-        } else if (name != "cache" && name != "setup") {
-            options.pragmas[name] = value;
-        }
+    const auto section = config.services.find(service);
+    if (section == config.services.end()) {
+        return invalid_argument("service " + service + " is asked for, and services." + service +
+                                " is not in the configuration file; add it");
     }
-    if (in_memory) return ok_status();
-    if (sql.database_name.empty()) {
-        return invalid_argument(
-            "persistence: a sqlite datastore needs databaseName, the path of its file, or "
-            "connectAttributes with mode: memory");
+    Endpoint endpoint = endpoint_of(service, section->second);
+    if (role) {
+        options.roles[*role] = std::move(endpoint);
+    } else {
+        options.internal_frontend = std::move(endpoint);
     }
-    options.database_file = sql.database_name;
+    return ok_status();
+}
+
+Status read_services(const config::Config& config, std::vector<std::string> services,
+                     Options& options) {
+    if (services.empty()) {
+        for (const auto& [name, unused] : config.services) services.push_back(name);
+    }
+    for (const std::string& service : services) TRY(read_service(config, service, options));
+    if (options.internal_frontend && !options.roles.contains(Role::frontend)) {
+        return failed_precondition(
+            "internal-frontend is a listener of the frontend; start the service frontend with it");
+    }
+    return ok_status();
+}
+
+// Every role of a store that belongs to one process is in this process.
+Status check_roles(const Options& options) {
+    if (is_shared(options.store)) return ok_status();
+    for (const Role role : kRoles) {
+        if (options.roles.contains(role)) continue;
+        return failed_precondition("service " + std::string(to_string(role)) +
+                                   " is not started, and a sqlite store belongs to one process; "
+                                   "start all services, or use a postgres12 datastore");
+    }
+    return ok_status();
+}
+
+// What other processes are told; 0.0.0.0 is no address to call.
+Status check_advertised_host(const Options& options) {
+    if (!is_shared(options.store) || !options.advertised_host.empty()) return ok_status();
+    for (const auto& [role, endpoint] : options.roles) {
+        if (endpoint.ip != "0.0.0.0" && endpoint.ip != "::") continue;
+        const std::string service(to_string(role));
+        return invalid_argument("services." + service + " listens on all addresses (" +
+                                endpoint.ip +
+                                "), so other processes have to be told which to call: set "
+                                "global.membership.broadcastAddress, or services." +
+                                service + ".rpc.bindOnIP");
+    }
     return ok_status();
 }
 
@@ -85,25 +132,34 @@ Status read_metrics(const config::Metrics& metrics, Options& options) {
 
 }  // namespace
 
+std::map<Role, Endpoint> roles_of_one_process(const std::string& ip, std::uint16_t frontend_port) {
+    std::map<Role, Endpoint> roles;
+    for (const Role role : kRoles) {
+        const DefaultPorts& ports = default_ports(to_string(role));
+        Endpoint& endpoint = roles[role];
+        endpoint.listens = role == Role::frontend;
+        endpoint.ip = ip;
+        endpoint.port = role == Role::frontend ? frontend_port : ports.grpc;
+        endpoint.membership_port = ports.membership;
+        endpoint.setting = "--port";
+    }
+    return roles;
+}
+
 Result<Options> options_from(const config::Config& config,
                              const std::vector<std::string>& services) {
-    TRY(check_services(config, services));
     Options options;
-    options.port_setting = "services.frontend.rpc.grpcPort in the configuration file";
+    TRY_ASSIGN(options.store, store_options_from(config.persistence));
+    TRY(read_services(config, services, options));
+    options.advertised_host = config.global.membership.broadcast_address;
+    TRY(check_roles(options));
+    TRY(check_advertised_host(options));
     options.metrics_port_setting =
         "global.metrics.prometheus.listenAddress in the configuration file";
-    const auto frontend = config.services.find("frontend");
-    if (frontend != config.services.end()) {
-        options.ip = listen_ip(frontend->second);
-        if (frontend->second.grpc_port != 0) options.port = frontend->second.grpc_port;
-    }
-    const auto store = config.persistence.datastores.find(config.persistence.default_store);
-    ASSERT(store != config.persistence.datastores.end() && store->second.sql,
-           "load() has checked the stores");
-    TRY(read_store(*store->second.sql, options));
     TRY(read_metrics(config.global.metrics, options));
     options.history_shard_count = config.persistence.history_shard_count;
     options.cluster_name = config.cluster_metadata.current_cluster_name;
+    options.identity_must_match = true;
     options.dynamic_config_file = config.dynamic_config_client.file_path;
     if (config.dynamic_config_client.poll_interval > Duration{}) {
         options.dynamic_config_interval = config.dynamic_config_client.poll_interval;
@@ -112,17 +168,24 @@ Result<Options> options_from(const config::Config& config,
 }
 
 config::Config to_config(const Options& options) {
+    const auto& file = std::get<store::sqlite::Options>(options.store);
     config::Config config;
-    config::Sql sql{.plugin_name = "sqlite",
-                    .database_name = options.database_file,
-                    .connect_attributes = options.pragmas};
-    if (options.database_file.empty()) sql.connect_attributes["mode"] = "memory";
+    config::Sql sql{.plugin_name = "sqlite"};
+    for (const auto& pragma : file.pragmas) sql.connect_attributes[pragma.name] = pragma.value;
+    if (file.path == ":memory:") {
+        sql.connect_attributes["mode"] = "memory";
+    } else {
+        sql.database_name = file.path;
+    }
     config.persistence = {.default_store = "sqlite-default",
                           .visibility_store = "sqlite-default",
                           .history_shard_count = options.history_shard_count,
                           .datastores = {{"sqlite-default", {.sql = std::move(sql)}}}};
-    for (const std::string& role : kRoles) config.services[role].bind_on_ip = options.ip;
-    config.services["frontend"].grpc_port = options.port;
+    for (const auto& [role, endpoint] : options.roles) {
+        config::Rpc& rpc = config.services[std::string(to_string(role))];
+        rpc.bind_on_ip = endpoint.ip;
+        if (role == Role::frontend) rpc.grpc_port = endpoint.port;
+    }
     if (options.metrics_port) {
         config.global.metrics.prometheus.listen_address =
             host_and_port(options.metrics_ip, *options.metrics_port);

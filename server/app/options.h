@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "server/app/store_options.h"
+#include "server/base/role.h"
 #include "server/base/status.h"
 #include "server/base/time.h"
 #include "server/config/config.h"
@@ -19,10 +21,23 @@
 
 namespace server::app {
 
+// Where a role of this process is reached.
+struct Endpoint {
+    bool listens = true;  // false: only by this process
+    std::string ip = "127.0.0.1";
+    std::uint16_t port = 0;             // 0: any free one
+    std::uint16_t membership_port = 0;  // for people: nothing listens there
+    std::string setting;                // where the user sets the port, for messages
+};
+
 struct Options {
-    std::string ip = "127.0.0.1";         // of every listener
-    std::uint16_t port = 7233;            // of the frontend; 0: any
-    std::string port_setting = "--port";  // where the user sets it, for messages
+    // The roles this process plays.
+    std::map<Role, Endpoint> roles;
+    // The frontend once more, for the cluster's own programs on a private network.
+    std::optional<Endpoint> internal_frontend;
+    // By which other processes reach this one; empty: the ip of each endpoint.
+    std::string advertised_host;
+
     // Metrics for Prometheus under /metrics; absent: none.
     std::optional<std::uint16_t> metrics_port;
     std::string metrics_ip = "127.0.0.1";
@@ -30,11 +45,13 @@ struct Options {
     telemetry::Presentation metrics_presentation;
     std::string metrics_port_setting = "--metrics-port";
 
-    std::string database_file;  // empty: in memory, and gone at the end
-    std::map<std::string, std::string> pragmas;
-    std::int32_t history_shard_count = 4;  // for a new database; an old one keeps its own
+    StoreOptions store;
+    std::int32_t history_shard_count = 4;  // for a new database
     std::string cluster_name = "active";
     std::string cluster_id;  // for a new database; empty: a new one
+    // Refuse a database whose number of shards or cluster name differ. A development server takes
+    // what it finds.
+    bool identity_must_match = false;
 
     // Made at start when missing, with these custom search attributes.
     std::vector<std::string> namespaces;
@@ -49,12 +66,15 @@ struct Options {
 
 inline constexpr std::size_t kLanesMax = 8;
 
-// The options of a configuration file. `services` are those asked for, none meaning all.
-// FailedPrecondition for what is not built yet.
+// All roles in one process of which only the frontend listens, for a development server.
+std::map<Role, Endpoint> roles_of_one_process(const std::string& ip, std::uint16_t frontend_port);
+
+// The options of a configuration file. `services` are those asked for, none meaning all of the
+// file. FailedPrecondition for what is not built yet.
 Result<Options> options_from(const config::Config& config,
                              const std::vector<std::string>& services);
 
-// The configuration file that says the same as these options.
+// The configuration file that says the same as the options of a development server.
 config::Config to_config(const Options& options);
 
 // The log section of a configuration file.

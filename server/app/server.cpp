@@ -4,22 +4,16 @@
 #include <thread>
 
 #include "server/app/address.h"
+#include "server/app/cluster_link.h"
 #include "server/app/dynamic_config.h"
+#include "server/app/listeners.h"
 #include "server/app/metrics_endpoint.h"
 #include "server/app/operator_pages.h"
-#include "server/app/port_owner.h"
 #include "server/app/process_metrics.h"
-#include "server/app/role_options.h"
+#include "server/app/role_set.h"
 #include "server/app/wait_for.h"
 #include "server/cluster/namespace_registry.h"
-#include "server/frontend/frontend.h"
-#include "server/history/service.h"
-#include "server/matching/service.h"
-#include "server/rpc/grpc_server.h"
-#include "server/store/measured/measured_store.h"
-#include "server/store/sqlite/sqlite_store.h"
 #include "server/telemetry/log.h"
-#include "server/worker/worker.h"
 
 namespace server::app {
 
@@ -31,13 +25,6 @@ std::size_t lane_count(const Options& options) {
     const std::size_t processors = std::max(1U, std::thread::hardware_concurrency());
     const std::size_t wanted = options.lane_count == 0 ? processors : options.lane_count;
     return std::min(wanted, kLanesMax);
-}
-
-store::sqlite::Options store_options(const Options& options) {
-    store::sqlite::Options sqlite;
-    if (!options.database_file.empty()) sqlite.path = options.database_file;
-    for (const auto& [name, value] : options.pragmas) sqlite.pragmas.push_back({name, value});
-    return sqlite;
 }
 
 // An attribute keeps the type it has: values of it may be stored.
@@ -58,20 +45,46 @@ Status add_search_attributes(const visibility::SearchAttributeCatalog::CustomTyp
     return ok_status();
 }
 
-// Before the database is touched: a second server most often fails here.
-Status check_ports(const Options& options) {
-    TRY(check_port(options.ip, options.port, options.port_setting));
-    if (options.metrics_port) {
-        TRY(check_port(options.metrics_ip, *options.metrics_port, options.metrics_port_setting));
+// The file and the database must mean the same cluster: with another number of shards a workflow
+// would be looked for in the wrong one.
+Status check_identity(const Options& options, const store::ClusterIdentity& stored) {
+    const bool same_count = stored.history_shard_count == options.history_shard_count;
+    if (!options.identity_must_match) {
+        if (!same_count) {
+            log::info("the database keeps its number of history shards",
+                      {{"history_shard_count", stored.history_shard_count}});
+        }
+        return ok_status();
+    }
+    if (!same_count) {
+        return failed_precondition(
+            "persistence.numHistoryShards is " + std::to_string(options.history_shard_count) +
+            ", and the database (" + to_string(options.store) + ") was made with " +
+            std::to_string(stored.history_shard_count) +
+            ", which cannot change; set numHistoryShards to that, or use another database");
+    }
+    if (stored.cluster_name != options.cluster_name) {
+        return failed_precondition(
+            "clusterMetadata.currentClusterName is \"" + options.cluster_name +
+            "\", and the database (" + to_string(options.store) + ") belongs to the cluster \"" +
+            stored.cluster_name + "\"; set it to that, or use another database");
     }
     return ok_status();
 }
 
 void warn_of(const Options& options) {
-    if (!is_loopback(options.ip)) {
-        log::warn("no authentication is built yet: who reaches the port may do everything",
-                  {{"address", host_and_port(options.ip, options.port)}});
+    const auto frontend = options.roles.find(Role::frontend);
+    if (frontend == options.roles.end() || is_loopback(frontend->second.ip)) return;
+    log::warn("no authentication is built yet: who reaches the port may do everything",
+              {{"address", host_and_port(frontend->second.ip, frontend->second.port)}});
+}
+
+std::map<Role, std::string> addresses_of(const Options& options) {
+    std::map<Role, std::string> addresses;
+    for (const auto& [role, endpoint] : options.roles) {
+        addresses[role] = advertised_address(options, role);
     }
+    return addresses;
 }
 
 }  // namespace
@@ -80,44 +93,39 @@ void warn_of(const Options& options) {
 struct Server::Parts {
     Parts(Options given, std::unique_ptr<DynamicConfig> values,
           std::unique_ptr<store::Store> opened)
-        : options(std::move(given)), dynamic_config(std::move(values)),
-          role_options(dynamic_config->role_options()), store(std::move(opened)),
-          random(Random::seed_from_system()), lanes(lane_count(options)),
-          namespaces(store->namespaces(), clock, random) {}
+        : options(std::move(given)), dynamic_config(std::move(values)), store(std::move(opened)),
+          random(Random::seed_from_system()), host_id(random.uuid()), lanes(lane_count(options)),
+          namespaces(store->namespaces(), clock, random), listeners(lanes, clock) {}
 
     Options options;
     std::unique_ptr<DynamicConfig> dynamic_config;
-    RoleOptions role_options;  // as at the start
     std::unique_ptr<store::Store> store;
     SystemClock clock;
     Random random;
+    const std::string host_id;  // of this process, until it ends
     telemetry::Registry metrics;
-    // The same store, as each role is seen to use it.
-    store::MeasuredStore history_store{*store, metrics, clock, "history"};
-    store::MeasuredStore matching_store{*store, metrics, clock, "matching"};
-    store::MeasuredStore frontend_store{*store, metrics, clock, "frontend"};
     Readiness readiness;
     std::unique_ptr<MetricsEndpoint> metrics_endpoint;
     Lanes lanes;
     cluster::NamespaceRegistry namespaces;
     store::ClusterIdentity identity;
-    std::unique_ptr<history::Service> history;
-    std::unique_ptr<matching::Service> matching;
-    worker::Worker worker;
-    std::unique_ptr<frontend::Frontend> frontend;
-    rpc::MethodTable workflow_service{"temporal.api.workflowservice.v1.WorkflowService"};
-    rpc::MethodTable operator_service{"temporal.api.operatorservice.v1.OperatorService"};
-    rpc::MethodTable admin_service{"temporal.server.api.adminservice.v1.AdminService"};
-    std::unique_ptr<rpc::GrpcServer> listener;
+    std::unique_ptr<ClusterLink> link;
+    std::unique_ptr<RoleSet> roles;
+    Listeners listeners;
+    bool joined = false;
     bool stopped = false;
 
     Async<Status> establish();
     Async<Status> make_namespaces();
-    Async<Status> start_roles();
-    Async<void> stop_roles();
-    void reconfigure(const RoleOptions& changed);
+    Async<Status> prepare();
+    Async<Status> join();
+    Async<void> hand_over();
+    Async<void> leave();
+    std::vector<store::MemberRecord> own_records() const;
+    bool has_successors() const;
     std::string scrape();
     Status listen();
+    void set_readiness(Readiness::State state, const std::string& reason);
 };
 
 std::string Server::Parts::scrape() {
@@ -125,20 +133,27 @@ std::string Server::Parts::scrape() {
     const store::StoreCounters counters = store->counters();
     metrics.gauge("store_commits").set(static_cast<double>(counters.commits));
     metrics.gauge("store_writes").set(static_cast<double>(counters.writes));
+    metrics.gauge("membership_changed_count")
+        .set(static_cast<double>(link->membership().changes()));
     return metrics.to_text(options.metrics_presentation);
 }
+
+void Server::Parts::set_readiness(Readiness::State state, const std::string& reason) {
+    for (const auto& [role, endpoint] : options.roles) {
+        readiness.set(std::string(to_string(role)), state, reason);
+    }
+}
+
+// The start.
 
 Async<Status> Server::Parts::establish() {
     store::ClusterIdentity wanted;
     wanted.cluster_id = options.cluster_id.empty() ? random.uuid() : options.cluster_id;
     wanted.cluster_name = options.cluster_name;
     wanted.history_shard_count = options.history_shard_count;
+    if (is_shared(options.store)) wanted.internal_secret = Random::secret_bytes(32);
     CO_TRY_ASSIGN(identity, co_await store->cluster_metadata().establish(std::move(wanted)));
-    if (identity.history_shard_count != options.history_shard_count) {
-        log::info("the database keeps its number of history shards",
-                  {{"history_shard_count", identity.history_shard_count}});
-    }
-    co_return ok_status();
+    co_return check_identity(options, identity);
 }
 
 Async<Status> Server::Parts::make_namespaces() {
@@ -155,84 +170,78 @@ Async<Status> Server::Parts::make_namespaces() {
     co_return ok_status();
 }
 
-Async<Status> Server::Parts::start_roles() {
+Async<Status> Server::Parts::prepare() {
     CO_TRY(co_await establish());
     CO_TRY(co_await make_namespaces());
-    const history::Collaborators collaborators{clock,         random,     lanes,
-                                               history_store, namespaces, &metrics};
-    role_options.history.shard_count = identity.history_shard_count;
-    role_options.history.owner = role_options.matching.owner =
-        host_and_port(options.ip, options.port);
-    history = std::make_unique<history::Service>(collaborators, role_options.history);
-    matching = std::make_unique<matching::Service>(
-        clock, random, lanes, matching_store.task_queues(), role_options.matching, &metrics);
-    matching->name_namespaces_by(
-        [this](const std::string& id) { return namespaces.find_cached_name(id); });
-    history->connect(*matching);
-    matching->connect(*history);
-    CO_TRY(co_await history->start());
-    CO_TRY(co_await worker.start());
-    const frontend::Frontend::Collaborators edge{clock,          random,     *history, *matching,
-                                                 frontend_store, namespaces, &metrics};
-    frontend = std::make_unique<frontend::Frontend>(edge, identity, role_options.frontend);
-    frontend->register_methods(workflow_service, operator_service);
-    frontend->register_admin_methods(admin_service);
+    link = std::make_unique<ClusterLink>(*store, identity, clock, lanes, host_id);
+    const RoleSet::Collaborators needed{clock, random, lanes, *store, namespaces, *link, metrics};
+    roles = std::make_unique<RoleSet>(needed, addresses_of(options), identity,
+                                      dynamic_config->role_options());
     co_return ok_status();
 }
 
-// The roles keep what may not change while they run.
-void Server::Parts::reconfigure(const RoleOptions& changed) {
-    history->reconfigure(changed.history);
-    matching->reconfigure(changed.matching);
-    frontend->set_limits(changed.frontend);
-}
-
-Async<void> Server::Parts::stop_roles() {
-    co_await dynamic_config->stop();
-    co_await worker.stop();
-    if (matching) co_await matching->stop();
-    if (history) co_await history->stop();
-}
-
 Status Server::Parts::listen() {
-    if (options.metrics_port) {
-        MetricsEndpoint::Pages pages = operator_pages(
-            options.metrics_path, [this] { return scrape(); }, readiness);
-        TRY_ASSIGN(
-            metrics_endpoint,
-            MetricsEndpoint::start(options.metrics_ip, *options.metrics_port, std::move(pages)));
+    set_readiness(Readiness::State::starting, "joins the cluster");
+    TRY(listeners.open(options, *roles, *link));
+    if (const auto port = listeners.frontend_port()) {
+        options.roles.at(Role::frontend).port = *port;
+        roles->frontend()->set_address(advertised_address(options, Role::frontend));
     }
-    rpc::GrpcServer::Options listening;
-    listening.address = host_and_port(options.ip, options.port);
-    listening.services = {&workflow_service, &operator_service, &admin_service};
-    TRY_ASSIGN(listener, rpc::GrpcServer::start(std::move(listening), lanes, clock));
-    listener->health().set(std::string(frontend::kAdminHealthName), true);
-    frontend->set_address(host_and_port(options.ip, static_cast<std::uint16_t>(listener->port())));
+    if (!options.metrics_port) return ok_status();
+    MetricsEndpoint::Pages pages = operator_pages(
+        options.metrics_path, [this] { return scrape(); }, readiness);
+    TRY_ASSIGN(metrics_endpoint,
+               MetricsEndpoint::start(options.metrics_ip, *options.metrics_port, std::move(pages)));
     return ok_status();
+}
+
+std::vector<store::MemberRecord> Server::Parts::own_records() const {
+    std::vector<store::MemberRecord> records;
+    for (const auto& [role, endpoint] : options.roles) {
+        const std::string& host = options.advertised_host;
+        store::MemberRecord record;
+        record.host_id = host_id;
+        record.role = role;
+        record.address = advertised_address(options, role);
+        record.membership_address =
+            host_and_port(host.empty() ? endpoint.ip : host, endpoint.membership_port);
+        records.push_back(std::move(record));
+    }
+    return records;
+}
+
+Async<Status> Server::Parts::join() {
+    link->membership().on_change(lanes.for_key(0),
+                                 [this](const cluster::ViewPtr& view) { roles->assign(view); });
+    CO_TRY(co_await link->membership().join(own_records()));
+    joined = true;
+    roles->assign(link->membership().view());
+    co_await roles->settled();
+    co_return co_await roles->start_worker();
 }
 
 Result<std::unique_ptr<Server>> Server::start(Options options) {
     TRY_ASSIGN(auto values,
                DynamicConfig::open(options.dynamic_config_file, options.dynamic_values));
     TRY(check_ports(options));
-    store::sqlite::Options database = store_options(options);
-    TRY_ASSIGN(auto store, store::sqlite::open(std::move(database)));
+    TRY_ASSIGN(auto store, open_store(options.store));
     warn_of(options);
     auto parts_of_it =
         std::make_unique<Parts>(std::move(options), std::move(values), std::move(store));
     std::unique_ptr<Server> server(new Server(std::move(parts_of_it)));
     Parts& parts = *server->parts_;
-    TRY(wait_for(parts.lanes.for_key(0), parts.start_roles()));
-    TRY(parts.listen());
     Lane& lane = parts.lanes.for_key(0);
+    TRY(wait_for(lane, parts.prepare()));
+    TRY(parts.listen());
+    TRY(wait_for(lane, parts.join()));
     lane.spawn(parts.dynamic_config->watch(
         parts.clock, lane, parts.options.dynamic_config_interval,
-        [&parts](const RoleOptions& changed) { parts.reconfigure(changed); }));
-    for (const char* role : {"frontend", "history", "matching", "worker"}) {
-        parts.readiness.set(role, Readiness::State::serving);
-    }
+        [&parts](const RoleOptions& changed) { parts.roles->reconfigure(changed); }));
+    parts.set_readiness(Readiness::State::serving, "");
     parts.metrics.counter("restarts").add();
     log::info("server started", {{"address", server->address()},
+                                 {"store", server->persistence()},
+                                 {"host_id", parts.host_id},
                                  {"cluster_id", parts.identity.cluster_id},
                                  {"history_shard_count", parts.identity.history_shard_count}});
     return server;
@@ -243,8 +252,10 @@ Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Server::~Server() { stop(); }
 
 std::string Server::address() const {
-    const int port = parts_->listener ? parts_->listener->port() : parts_->options.port;
-    return host_and_port(parts_->options.ip, static_cast<std::uint16_t>(port));
+    const auto& roles = parts_->options.roles;
+    const auto frontend = roles.find(Role::frontend);
+    const Endpoint& shown = frontend == roles.end() ? roles.begin()->second : frontend->second;
+    return host_and_port(shown.ip, shown.port);
 }
 
 std::optional<std::uint16_t> Server::metrics_port() const {
@@ -252,20 +263,50 @@ std::optional<std::uint16_t> Server::metrics_port() const {
     return parts_->metrics_endpoint->port();
 }
 
-std::string Server::persistence() const {
-    return parts_->options.database_file.empty() ? "in memory, gone when the server stops"
-                                                 : "file " + parts_->options.database_file;
+std::string Server::persistence() const { return to_string(parts_->options.store); }
+
+// The stop.
+
+// Whether another process plays a role of this one.
+bool Server::Parts::has_successors() const {
+    const cluster::ViewPtr view = link->membership().view();
+    return std::any_of(view->members().begin(), view->members().end(), [this](const auto& member) {
+        return member.host_id != host_id && !member.draining && options.roles.contains(member.role);
+    });
+}
+
+// Out of the rings: others take the shards, and calls that still come here are routed there.
+Async<void> Server::Parts::hand_over() {
+    if (!joined || !has_successors()) co_return;
+    const TimePoint begin = clock.now();
+    co_await link->membership().drain();
+    roles->assign(link->membership().view());
+    co_await roles->settled();
+    log::info(
+        "handed over",
+        {{"took_ms",
+          std::chrono::duration_cast<std::chrono::milliseconds>(clock.now() - begin).count()}});
+}
+
+Async<void> Server::Parts::leave() {
+    co_await dynamic_config->stop();
+    if (link) link->stop_routing();
+    if (roles) co_await roles->stop();
+    if (joined) co_await link->membership().leave();
 }
 
 void Server::stop() {
     if (std::exchange(parts_->stopped, true)) return;
-    for (const char* role : {"frontend", "history", "matching", "worker"}) {
-        parts_->readiness.set(role, Readiness::State::draining, "the process stops");
-    }
-    if (parts_->listener) parts_->listener->stop(kStopGrace);
-    wait_for(parts_->lanes.for_key(0), parts_->stop_roles());
-    parts_->store->stop();
-    parts_->lanes.stop();
+    Parts& parts = *parts_;
+    Lane& lane = parts.lanes.for_key(0);
+    parts.set_readiness(Readiness::State::draining, "the process stops");
+    parts.listeners.set_draining();
+    if (parts.link) wait_for(lane, parts.hand_over());
+    parts.listeners.stop(kStopGrace);
+    wait_for(lane, parts.leave());
+    if (parts.link) parts.link->stop();
+    parts.store->stop();
+    parts.lanes.stop();
     log::info("server stopped");
 }
 

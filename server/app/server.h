@@ -1,12 +1,19 @@
 #pragma once
-// A running server: the four roles over one store, in one process. The only place that knows every
-// role.
+// A running server: the roles of one process over one store. Map of server/app, the only place that
+// knows every role:
 //
-//   store ─▶ cluster identity ─▶ namespaces ─▶ history ⇄ matching ─▶ worker ─▶ frontend ─▶ gRPC
-//   listener (ready)
+//   options.h         what the process is to be         store_options.h  which store, and opening
+//   it role_options.h    dynamic values → limits           role_set.h       the roles of this
+//   process cluster_link.h    the other processes, and routes   peer_watch.h     how one watches
+//   another listeners.h       the ports                         process.h        signals,
+//   descriptors
 //
-// start() goes from left to right, stop() back. Called by the thread of main; everything else lives
-// on the lanes.
+//   store ─▶ cluster identity ─▶ namespaces ─▶ link, roles ─▶ listeners ─▶ join the cluster ─▶ own
+//   what the rings give (ready)
+//
+// start() goes from left to right, stop() back: out of the rings first, so that others take over
+// while this process still answers. Called by the thread of main; everything else lives on the
+// lanes.
 
 #include <cstdint>
 #include <memory>
@@ -20,18 +27,19 @@ namespace server::app {
 
 class Server {
 public:
-    // Returns when the listener answers. A failure names the thing and the fix; nothing is left
-    // running.
+    // Returns when the listeners answer and the shards of this process are taken. A failure names
+    // the thing and the fix; nothing is left running.
     static Result<std::unique_ptr<Server>> start(Options options);
     // Stops if stop() was not called.
     ~Server();
 
-    std::string address() const;  // of the frontend, host:port
+    // Of the frontend, host:port; of another role in a process without one.
+    std::string address() const;
     std::optional<std::uint16_t> metrics_port() const;
-    std::string persistence() const;  // for people: "in memory" or the file
+    std::string persistence() const;  // for people: "in memory", the file or the database
 
-    // Refuses new calls, ends long polls, finishes writes, closes the store. A second or two at
-    // most.
+    // Hands over to other processes if there are any, refuses new calls, ends long polls, finishes
+    // writes, closes the store. A second or two at most.
     void stop();
 
 private:

@@ -72,7 +72,8 @@ struct TaskObsolete {};
 // No poll reached the sticky queue lately: history goes on with the normal queue.
 struct StickyWorkerUnavailable {};
 
-// The caller holds a stale owner of the shard or the partition.
+// Nothing was done: the caller holds a stale owner of the shard or the partition, or the owner is
+// just taking it. Look for the owner and try again.
 struct OwnershipLost {
     std::string owner;  // address of the present owner, empty when unknown
 };

@@ -85,7 +85,12 @@ Async<void> Membership::counted(Async<void> work) {
 
 // The view.
 
-Async<void> Membership::refresh() { co_await on(lane_, read_shared()); }
+Async<void> Membership::refresh() { co_await on(lane_, refresh_here()); }
+
+Async<void> Membership::refresh_here() {
+    if (clock_.now() < saturating_add(read_at_, options_.refresh_interval_min)) co_return;
+    co_await read_shared();
+}
 
 Async<void> Membership::read_shared() {
     if (leaving_) co_return;
@@ -95,6 +100,7 @@ Async<void> Membership::read_shared() {
         co_return;
     }
     reading_ = true;
+    read_at_ = clock_.now();
     const Status read_now = co_await read();
     if (!read_now.ok()) log::debug("members not read", {{"reason", read_now.message()}});
     reading_ = false;

@@ -49,6 +49,7 @@ public:
         Duration lease = 15s;
         Duration heartbeat_interval = 5s;
         Duration watch_timeout = 60s;
+        Duration refresh_interval_min = 50ms;
         Duration retry_pause = 200ms;     // between tries to reach a peer or the database
         std::size_t watches_max = 1'000;  // of peers, and by peers
     };
@@ -72,7 +73,7 @@ public:
     ViewPtr view() const;
     const std::string& host_id() const { return host_id_; }
     // Reads the members now: for a caller who met a stale owner. Calls that come together share one
-    // read.
+    // read, and a view that was read just now is not read again.
     Async<void> refresh();
     // Called on `lane` after each change of hosts or rings, and once for the present view. Before
     // join().
@@ -94,6 +95,7 @@ private:
 
     Async<Status> beat();
     Async<Status> read();
+    Async<void> refresh_here();
     Async<void> read_shared();
     Async<void> keep_beating();
     Async<void> watch_host(std::string host_id);
@@ -119,6 +121,7 @@ private:
     bool draining_ = false;
     bool leaving_ = false;
     bool reading_ = false;
+    TimePoint read_at_ = kEpoch;
     std::vector<Resume<bool>> waiting_for_read_;
     std::size_t running_ = 0;
     Alarm beat_;

@@ -41,6 +41,8 @@ struct Options {
 
     Duration acquire_retry_min = 50ms;
     Duration acquire_retry_max = 2s;
+    // A shard that another process has taken while the ring gives it to this one.
+    Duration acquire_again_after = 1s;
 
     std::int32_t history_page_batches_max = 256;
     // A page ends behind the batch that reaches it.

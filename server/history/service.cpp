@@ -3,7 +3,7 @@
 #include "server/base/fingerprint32.h"
 #include "server/base/mutant.h"
 #include "server/history/api/api.h"
-#include "server/history/api/task_token.h"
+#include "server/rpc/workflow_target.h"
 
 namespace server::history {
 
@@ -39,24 +39,11 @@ Async<Result<Response>> call_by_token(Service& service,
                                                                          Request),
                                       rpc::CallContext context, Request request) {
     CO_TRY_ASSIGN(state::v1::TaskToken token,
-                  api::decode_task_token(request.request().task_token(), request.namespace_id()));
+                  rpc::decode_task_token(request.request().task_token(), request.namespace_id()));
     Shard& shard = service.shard_of_workflow(token.namespace_id(), token.workflow_id());
     auto work =
         run_in(shard, handler(shard, std::move(context), std::move(token), std::move(request)));
     co_return co_await measured(operation_of<Request>(service), shard, std::move(work));
-}
-
-template <class Request>
-const std::string& workflow_id_of(const Request& request) {
-    if constexpr (requires { request.execution(); }) {
-        return request.execution().workflow_id();
-    } else if constexpr (requires { request.request().workflow_id(); }) {
-        return request.request().workflow_id();
-    } else if constexpr (requires { request.request().workflow_execution(); }) {
-        return request.request().workflow_execution().workflow_id();
-    } else {
-        return request.request().execution().workflow_id();
-    }
 }
 
 template <class Response, class Request>
@@ -64,9 +51,10 @@ Async<Result<Response>> call_by_id(Service& service,
                                    Async<Result<Response>> (*handler)(Shard&, rpc::CallContext,
                                                                       Request),
                                    rpc::CallContext context, Request request) {
-    Shard& shard = service.shard_of_workflow(request.namespace_id(), workflow_id_of(request));
+    CO_TRY_ASSIGN(const rpc::WorkflowTarget target, rpc::target_of(request));
+    Shard& shard = service.shard_of_workflow(target.namespace_id, target.workflow_id);
     auto work = run_in(shard, handler(shard, std::move(context), std::move(request)));
-    return measured(operation_of<Request>(service), shard, std::move(work));
+    co_return co_await measured(operation_of<Request>(service), shard, std::move(work));
 }
 
 }  // namespace
@@ -103,12 +91,24 @@ void Service::reconfigure(Options options) {
 }
 
 Async<Status> Service::start() {
-    for (auto& shard : shards_) CO_TRY(co_await on(shard->lane(), shard->open()));
+    for (auto& shard : shards_) CO_TRY(co_await on(shard->lane(), shard->start()));
     co_return ok_status();
 }
 
+void Service::assign(const cluster::Ring& ring, const std::string& address) {
+    for (auto& owned_shard : shards_) {
+        Shard& shard = *owned_shard;
+        const bool owned = ring.find_owner(cluster::ring_key(shard.id())) == address;
+        shard.lane().post([&shard, owned] { shard.assign(owned); });
+    }
+}
+
+Async<void> Service::settled() {
+    for (auto& shard : shards_) co_await on(shard->lane(), shard->settled());
+}
+
 Async<void> Service::stop() {
-    for (auto& shard : shards_) co_await on(shard->lane(), shard->close());
+    for (auto& shard : shards_) co_await on(shard->lane(), shard->stop());
 }
 
 Shard& Service::shard_of_workflow(const std::string& namespace_id, const std::string& workflow_id) {

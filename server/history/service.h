@@ -14,11 +14,13 @@
 //   call ─▶ Service ─(lane of the shard)─▶ api/… ─▶ lock run ─▶ core decides ─▶ commit ─▶ reply
 //                                                                                  └▶ outbox
 //
-// This process owns every shard. Calls come from any lane.
+// A process owns the shards that the ring of the cluster gives it; a call for another one is
+// answered with OwnershipLost, and rpc/routed_history.h tries the owner. Calls come from any lane.
 
 #include <memory>
 #include <vector>
 
+#include "server/cluster/ring.h"
 #include "server/history/options.h"
 #include "server/history/shard/shard.h"
 #include "server/rpc/history.h"
@@ -38,8 +40,14 @@ public:
     // From now on these hold, but for the number of shards and the owner. Any thread.
     void reconfigure(Options options);
 
-    // Takes all shards. The first failure (the store cannot be reached) is returned.
+    // Takes all shards, for a process that is alone. The first failure (the store cannot be
+    // reached) is returned.
     Async<Status> start();
+    // From now on this process, `address` in the ring, owns what the ring gives it; shards are
+    // taken and let go in the background.
+    void assign(const cluster::Ring& ring, const std::string& address);
+    // Returns when every shard is as it was last assigned.
+    Async<void> settled();
     // Waiting calls end; returns when no work is left. The lanes still run.
     Async<void> stop();
 

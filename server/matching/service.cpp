@@ -111,6 +111,13 @@ Async<Result<rpc::api::DescribeTaskQueueResponse>> Service::describe_task_queue(
     co_return compose_description(plan, std::move(descriptions));
 }
 
+void Service::assign(const cluster::ViewPtr& view, const std::string& address) {
+    for (const auto& owned_table : tables_) {
+        PartitionTable& table = *owned_table;
+        table.lane().post([&table, view, address] { table.assign(view, address); });
+    }
+}
+
 Async<void> Service::stop() {
     for (const auto& table : tables_) {
         auto call = table->stop();

@@ -59,6 +59,9 @@ public:
     Async<Result<rpc::api::DescribeTaskQueueResponse>> describe_task_queue(
         rpc::CallContext context, role::v1::DescribeTaskQueueRequest request) override;
 
+    // From now on this process, `address` in the ring, owns what the ring gives it.
+    void assign(const cluster::ViewPtr& view, const std::string& address);
+
     // Ends all polls with an empty success and all other calls with Unavailable, and returns when
     // nothing runs here any more, at the latest after stop_wait_max. Tasks that were not
     // acknowledged are not written.

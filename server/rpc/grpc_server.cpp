@@ -10,6 +10,7 @@
 #include <deque>
 #include <mutex>
 
+#include "server/rpc/connections.h"
 #include "server/rpc/health_watch.h"
 #include "server/rpc/message_codec.h"
 #include "server/rpc/port_probe.h"
@@ -237,7 +238,9 @@ void GrpcServer::stop(Duration grace) {
     if (!server_) return;
     health_.end_watches();
     parts_->host.open_calls.stop();
-    server_->Shutdown(clock_.now() + grace);
+    parts_->host.open_calls.wait_until_none(grace);
+    end_connections(port_);
+    server_->Shutdown(clock_.now());
     server_->Wait();
     server_.reset();
 }

@@ -57,9 +57,18 @@ Status defect(const ServedMethod& method, std::string_view what) {
 
 }  // namespace
 
+namespace {
+
+// Between roles the caller then looks for another process; clients see Unavailable.
+Status stopping() {
+    return {Code::Unavailable, "this server is stopping, try again", OwnershipLost{}};
+}
+
+}  // namespace
+
 Status OpenCalls::add(const UnaryCall& call, std::shared_ptr<Cancellation> cancellation) {
     const std::lock_guard lock(mutex_);
-    if (stopping_) return unavailable("the server is stopping");
+    if (stopping_) return stopping();
     if (calls_.size() >= count_max_) {
         ResourceExhausted detail{ResourceExhausted::Cause::system_overloaded,
                                  ResourceExhausted::Scope::system};
@@ -74,6 +83,12 @@ Status OpenCalls::add(const UnaryCall& call, std::shared_ptr<Cancellation> cance
 void OpenCalls::remove(const UnaryCall& call) {
     const std::lock_guard lock(mutex_);
     calls_.erase(&call);
+    if (calls_.empty()) none_left_.notify_all();
+}
+
+void OpenCalls::wait_until_none(Duration time) {
+    std::unique_lock lock(mutex_);
+    none_left_.wait_for(lock, time, [this] { return calls_.empty(); });
 }
 
 void OpenCalls::stop() {
@@ -114,7 +129,7 @@ Status UnaryCall::begin(const grpc::ByteBuffer& request) {
 }
 
 Async<void> UnaryCall::run(UnaryCall* call, MethodTable::MessagePtr request) {
-    AnswerGuard guard([call] { call->fail(unavailable("the server is stopping")); });
+    AnswerGuard guard([call] { call->fail(stopping()); });
     Outcome outcome = internal_error("unanswered");
     try {
         outcome = co_await call->handle(std::move(request));
@@ -142,6 +157,8 @@ CallContext UnaryCall::call_context() const {
 }
 
 void UnaryCall::answer(const Outcome& outcome) {
+    // Whoever has cancelled the call does not listen; one that was cancelled by our stop does.
+    if (outcome.status().code() == Code::Cancelled) return fail(stopping());
     if (!outcome.ok()) return fail(outcome.status());
     auto bytes = serialize_message(**outcome);
     if (!bytes.ok()) return fail(bytes.status());

@@ -13,6 +13,7 @@
 #include <grpcpp/support/server_callback.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -35,11 +36,14 @@ public:
     void remove(const UnaryCall& call);
     // Long polls end now; calls that write run to their end. Later calls are refused.
     void stop();
+    // Returns when no call is open, at the latest after this time. Blocks; not on a lane.
+    void wait_until_none(Duration time);
     std::size_t count() const;
 
 private:
     const std::size_t count_max_;
     mutable std::mutex mutex_;
+    std::condition_variable none_left_;
     bool stopping_ = false;
     std::unordered_map<const UnaryCall*, std::shared_ptr<Cancellation>> calls_;
 };

@@ -7,6 +7,13 @@ std::uint64_t Random::seed_from_system() {
     return (std::uint64_t{device()} << 32) | device();
 }
 
+std::string Random::secret_bytes(std::size_t count) {
+    std::random_device device;  // the kernel's generator, on Linux
+    std::string bytes;
+    while (bytes.size() < count) bytes.push_back(static_cast<char>(device() & 0xff));
+    return bytes;
+}
+
 std::uint64_t Random::next() {
     const std::lock_guard lock(mutex_);
     return engine_();

@@ -16,6 +16,9 @@ public:
     explicit Random(std::uint64_t seed) : engine_(seed) {}
     static std::uint64_t seed_from_system();
 
+    // For keys: from the kernel, whatever the seed.
+    static std::string secret_bytes(std::size_t count);
+
     std::uint64_t next();
     // Uniform in [0, bound); 0 when bound is 0.
     std::uint64_t below(std::uint64_t bound);

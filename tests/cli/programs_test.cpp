@@ -136,9 +136,9 @@ TEST_CASE("temporal-server refuses what it cannot do, by name", "[cli][server]")
     };
     const std::vector<Refused> table{
         {{"--config-file", file, "start", "--service", "history"},
-         "starting without the service frontend is not built yet"},
+         "service frontend is not started, and a sqlite store belongs to one process"},
         {{"--config-file", file, "start", "--service", "fronted"},
-         "unknown service \"fronted\": use frontend, history, matching and worker"},
+         "unknown service \"fronted\": use frontend, internal-frontend, history, matching, worker"},
         {{"--config-file", file, "--env", "prod", "start"},
          "--config-file and --env exclude each other"},
         {{"--config-file", folder.file("none.yaml"), "start"}, "none.yaml"},

@@ -311,7 +311,7 @@ TEST_CASE("a call whose lane stopped is answered UNAVAILABLE", "[rpc]") {
     edge.lanes.reset();
     const auto answer = call->wait();
     CHECK(answer.status.error_code() == StatusCode::UNAVAILABLE);
-    CHECK(answer.status.error_message() == "the server is stopping");
+    CHECK(answer.status.error_message() == "this server is stopping, try again");
 }
 
 TEST_CASE("calls above the maximum of open ones are refused, not queued", "[rpc]") {

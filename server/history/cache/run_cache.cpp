@@ -35,6 +35,12 @@ void RunCache::for_each(const std::function<void(CachedRun&)>& visit) const {
     for (const auto& [key, entry] : entries_) visit(*entry.run);
 }
 
+void RunCache::clear() {
+    entries_.clear();
+    least_recent_first_.clear();
+    bytes_ = 0;
+}
+
 void RunCache::evict() {
     // Runs in use are passed over, and only so many looked at: the next call goes on from the same
     // end.

@@ -23,6 +23,8 @@ public:
     // The entry grew or shrank: counts it anew and evicts.
     void resized(const CachedRun& run);
 
+    // Only where nobody holds or waits for a run.
+    void clear();
     void for_each(const std::function<void(CachedRun&)>& visit) const;
 
     std::size_t size() const { return entries_.size(); }

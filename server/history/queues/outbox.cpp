@@ -74,8 +74,8 @@ void Outbox::reset() {
 }
 
 void Outbox::start() {
-    background_.spawn(transfer_.run());
-    if (visibility_) background_.spawn(visibility_->run());
+    transfer_.start();
+    if (visibility_) visibility_->start();
 }
 
 void Outbox::stop() {

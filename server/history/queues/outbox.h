@@ -33,7 +33,7 @@ public:
     void acknowledge(TaskId done_through);
 
     void reset();
-    // Works until stop(); once.
+    // Works in the background until stop().
     void start();
     void stop();
 

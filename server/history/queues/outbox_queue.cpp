@@ -103,6 +103,11 @@ void OutboxQueue::reset() {
     alarm_.wake();
 }
 
+void OutboxQueue::start() {
+    stopping_ = false;
+    background_.spawn(run());
+}
+
 void OutboxQueue::stop() {
     stopping_ = true;
     alarm_.wake();

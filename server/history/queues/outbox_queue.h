@@ -60,8 +60,8 @@ public:
 
     // The shard was taken anew: forgets everything and reads the table from its beginning.
     void reset();
-    // Works until stop(); spawned once by the shard.
-    Async<void> run();
+    // Works in the background until stop().
+    void start();
     void stop();
 
     // Tasks in memory.
@@ -76,6 +76,7 @@ private:
         Duration backoff{};
     };
 
+    Async<void> run();
     bool wants_page() const;
     Async<void> read_page();
     void take_page(std::vector<store::OutboxTask> page);

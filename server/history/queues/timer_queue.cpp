@@ -81,6 +81,11 @@ Async<void> TimerQueue::run() {
     }
 }
 
+void TimerQueue::start() {
+    stopping_ = false;
+    background_.spawn(run());
+}
+
 void TimerQueue::stop() {
     stopping_ = true;
     alarm_.wake();

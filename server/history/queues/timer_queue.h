@@ -45,13 +45,14 @@ public:
     void reset();
     // Reads what the store has within the window ahead.
     Async<Status> load();
-    // Works until stop(); spawned once by the shard.
-    Async<void> run();
+    // Works in the background until stop().
+    void start();
     void stop();
 
     std::size_t size() const { return due_.size(); }
 
 private:
+    Async<void> run();
     void offer(const store::DueRun& stored);
     void start_due();
     Async<void> fire(RunKey run);

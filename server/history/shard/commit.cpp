@@ -158,7 +158,10 @@ Status Shard::settle(Step& step, Sent sent, const store::CommitOutcome& outcome)
         current_runs_.forget(workflow_of(any.run()));
         if (step.run) (*step.run)->drop();
     }
-    if (!same_epoch) return unavailable("the shard was taken anew meanwhile, try again");
+    if (!same_epoch) {
+        return {Code::Unavailable, "the shard was taken anew meanwhile, try again",
+                OwnershipLost{}};
+    }
     return react_to_failure(outcome);
 }
 

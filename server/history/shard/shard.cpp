@@ -22,19 +22,74 @@ Shard::Shard(ShardId id, const Collaborators& collaborators, const Options& opti
       runs_(collaborators.store.runs()), visibility_(collaborators.store.visibility()),
       visibility_commits_with_transition_(collaborators.store.visibility_commits_with_transition()),
       namespaces_(collaborators.namespaces), options_(options), metrics_(*collaborators.metrics),
-      commits_ended_(clock_, lane_.executor()), background_(lane_, clock_),
-      cache_(options.cached_run_bytes_max), current_runs_(options.cached_current_runs_max),
+      assigned_anew_(clock_, lane_.executor()), commits_ended_(clock_, lane_.executor()),
+      background_(lane_, clock_), cache_(options.cached_run_bytes_max),
+      current_runs_(options.cached_current_runs_max),
       outbox_(*this, clock_, lane_, background_, options, !visibility_commits_with_transition_),
       timers_(*this, clock_, lane_, background_, options) {}
 
+// Takes the shard and loads what is due.
 Async<Status> Shard::open() {
     ASSERT(matching_ != nullptr, "a shard was opened before the matching role was connected");
     ASSERT(phase_ == Phase::closed, "a shard was opened twice");
     phase_ = Phase::loading;
-    CO_TRY(co_await acquire());
+    const Status acquired = co_await acquire();
+    if (!acquired.ok()) {
+        phase_ = Phase::closed;
+        co_return acquired;
+    }
     outbox_.start();
-    background_.spawn(timers_.run());
+    timers_.start();
     co_return ok_status();
+}
+
+Async<Status> Shard::start() {
+    assigned_ = true;
+    co_return co_await open();
+}
+
+Async<void> Shard::stop() {
+    assign(false);
+    co_await settled();
+}
+
+void Shard::assign(bool owned) {
+    assigned_ = owned;
+    assigned_anew_.wake();
+    begin_to_settle();
+}
+
+void Shard::begin_to_settle() {
+    if (settling_ || assigned_ == open_or_opening()) return;
+    settling_ = true;
+    lane_.spawn(settle());
+}
+
+Async<void> Shard::settle() {
+    log::Repeated opening("take shard");
+    Duration pause = options_.acquire_retry_min;
+    while (assigned_ != open_or_opening()) {
+        if (phase_ != Phase::closed) {
+            co_await close();
+            continue;
+        }
+        const Status opened = co_await open();
+        if (opened.ok()) {
+            opening.succeeded();
+            continue;
+        }
+        opening.failed(opened);
+        co_await assigned_anew_.wait_until(saturating_add(clock_.now(), pause));
+        pause = std::min(2 * pause, options_.acquire_retry_max);
+    }
+    settling_ = false;
+    for (const Resume<bool>& resume : std::exchange(waiting_for_settled_, {})) resume(true);
+}
+
+Async<void> Shard::settled() {
+    if (!settling_) co_return;
+    auto wait = [this](Resume<bool> resume) { waiting_for_settled_.push_back(std::move(resume)); };
+    co_await suspend<bool>(std::move(wait));
 }
 
 // Until the new range id is there, commits under the old one may still land: what memory holds is
@@ -91,12 +146,20 @@ void Shard::let_go(const std::string& reason) {
     phase_ = Phase::lost;
     count_owned(false);
     ++epoch_;
-    log::error("shard lost", {{"shard_id", id_}, {"range_id", range_id_}, {"reason", reason}});
+    log::warn("shard lost", {{"shard_id", id_}, {"range_id", range_id_}, {"reason", reason}});
     outbox_.stop();
     timers_.stop();
     cache_.for_each([](CachedRun& run) { run.wake_waiters(); });
+    if (assigned_) background_.spawn(take_back());
 }
 
+// Two processes with different views would take it from one another without a pause.
+Async<void> Shard::take_back() {
+    co_await assigned_anew_.wait_until(saturating_add(clock_.now(), options_.acquire_again_after));
+    if (phase_ == Phase::lost) begin_to_settle();
+}
+
+// Lets nobody in any more, waits until all work has ended, and forgets what memory held.
 Async<void> Shard::close() {
     const bool was_ready = phase_ == Phase::ready;
     if (was_ready && outbox_.done_through() > outbox_.acknowledged()) co_await flush_outbox();
@@ -109,17 +172,22 @@ Async<void> Shard::close() {
         run.queries.release_all();
     });
     co_await background_.drain();
+    cache_.clear();
+    current_runs_.clear();
+    timers_.reset();
+    outbox_.reset();
 }
 
 Status Shard::ready() const {
     const std::string name = "shard " + std::to_string(id_.value);
     switch (phase_) {
     case Phase::ready: return ok_status();
-    case Phase::loading: return unavailable(name + " is being loaded, try again");
-    case Phase::closed: return unavailable(name + " is closed: the server is stopping");
+    case Phase::loading:
+        return {Code::Unavailable, name + " is being loaded, try again", OwnershipLost{}};
+    case Phase::closed:
     case Phase::lost: break;
     }
-    return {Code::Unavailable, name + " has another owner", OwnershipLost{}};
+    return {Code::Unavailable, name + " has another owner, try again", OwnershipLost{}};
 }
 
 bool Shard::task_ids_low() const {

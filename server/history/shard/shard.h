@@ -9,7 +9,8 @@
 //   committed   the state in memory follows
 //   conflict    the run is dropped from memory, the caller gets Unavailable
 //   refused     nothing was written: the caller gets Unavailable with the store's words
-//   shard_lost  somebody else has the shard: every caller gets Unavailable with OwnershipLost
+//   shard_lost  somebody else has the shard: every caller gets Unavailable with OwnershipLost, and
+//               it is taken again only if the ring still says so after a pause
 //   unknown     everything in memory is doubtful: the shard is taken anew, the caller gets
 //               Unavailable
 //
@@ -19,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "server/cluster/namespace_registry.h"
 #include "server/history/cache/current_runs.h"
@@ -64,10 +66,16 @@ public:
 
     Shard(ShardId id, const Collaborators& collaborators, const Options& options);
 
-    // Takes the shard and loads what is due; Unavailable when the store cannot be reached.
-    Async<Status> open();
-    // Lets nobody in any more and returns when all work has ended.
-    Async<void> close();
+    // Whether this process is to own the shard, by the ring of the cluster. The work goes on in the
+    // background: it is taken, tried again while the store cannot be reached, or let go.
+    void assign(bool owned);
+    // Returns when the shard is as it was last assigned.
+    Async<void> settled();
+
+    // Takes the shard at once; Unavailable when the store cannot be reached.
+    Async<Status> start();
+    // Lets go of the shard and returns when nothing of it runs any more.
+    Async<void> stop();
 
     ShardId id() const { return id_; }
     Lane& lane() { return lane_; }
@@ -125,6 +133,12 @@ private:
     enum class Phase { closed, loading, ready, lost };
     struct Sent;
 
+    bool open_or_opening() const { return phase_ == Phase::loading || phase_ == Phase::ready; }
+    void begin_to_settle();
+    Async<void> settle();
+    Async<void> take_back();
+    Async<Status> open();
+    Async<void> close();
     Async<Status> acquire();
     Async<void> reload();
     void begin_reload();
@@ -170,6 +184,10 @@ private:
     rpc::Matching* matching_ = nullptr;
     rpc::History* history_ = nullptr;
 
+    bool assigned_ = false;
+    bool settling_ = false;
+    Alarm assigned_anew_;  // ends a pause of settle()
+    std::vector<Resume<bool>> waiting_for_settled_;
     Phase phase_ = Phase::closed;
     bool counted_ = false;  // among the shards this process owns
     RangeId range_id_;

@@ -270,7 +270,9 @@ void Backlog::close() {
 }
 
 Status Backlog::moved() const {
-    return unavailable("task queue " + queue_.name + " is moving to another owner; try again");
+    return {Code::Unavailable,
+            "task queue " + queue_.name + " is moving to another owner; try again",
+            OwnershipLost{}};
 }
 
 }  // namespace server::matching

@@ -106,7 +106,8 @@ TimePoint Partition::next_due(TimePoint now) const {
 }
 
 Status Partition::moving() const {
-    return unavailable("task queue " + key_.name + " is being unloaded here; try again");
+    return {Code::Unavailable, "task queue " + key_.name + " is being unloaded here; try again",
+            OwnershipLost{}};
 }
 
 Status Partition::sticky_unavailable() const {

@@ -12,8 +12,30 @@ std::shared_ptr<Partition> PartitionTable::find(const PartitionKey& key) const {
     return partition->second;
 }
 
+bool PartitionTable::owns(const PartitionKey& key) const {
+    if (!view_) return true;
+    const cluster::Ring& ring = view_->ring(Role::matching);
+    return ring.find_owner(cluster::ring_key(key.namespace_id, key.name)) == address_;
+}
+
+void PartitionTable::assign(cluster::ViewPtr view, std::string address) {
+    view_ = std::move(view);
+    address_ = std::move(address);
+    const auto partitions = partitions_;  // closing one may remove it
+    for (const auto& [key, partition] : partitions) {
+        if (!owns(key)) partition->close();
+    }
+}
+
 Result<std::shared_ptr<Partition>> PartitionTable::find_or_load(const PartitionKey& key) {
-    if (stopping_) return unavailable("matching is stopping; try again");
+    if (stopping_) {
+        return Status(Code::Unavailable, "matching is stopping; try again", OwnershipLost{});
+    }
+    if (!owns(key)) {
+        return Status(Code::Unavailable,
+                      "task queue " + key.name + " belongs to another process; try again",
+                      OwnershipLost{});
+    }
     if (auto loaded = find(key)) return loaded;
     if (partitions_.size() >= partitions_max_) {
         return Status(Code::ResourceExhausted,

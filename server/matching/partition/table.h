@@ -6,6 +6,7 @@
 #include <memory>
 #include <set>
 
+#include "server/cluster/view.h"
 #include "server/matching/partition/partition.h"
 
 namespace server::matching {
@@ -17,7 +18,12 @@ public:
     Lane& lane() { return lane_; }
     Environment& environment() { return environment_; }
 
-    // ResourceExhausted when partitions_max are loaded, Unavailable when stopping.
+    // From now on this process, `address` in the ring, owns what the ring gives it: partitions of
+    // others are closed here, and their callers go to the new owner.
+    void assign(cluster::ViewPtr view, std::string address);
+
+    // ResourceExhausted when partitions_max are loaded; Unavailable with OwnershipLost when
+    // another process owns it, or this one stops.
     Result<std::shared_ptr<Partition>> find_or_load(const PartitionKey& key);
     // Null when it is not loaded.
     std::shared_ptr<Partition> find(const PartitionKey& key) const;
@@ -46,6 +52,7 @@ public:
     };
 
 private:
+    bool owns(const PartitionKey& key) const;
     Async<void> keep(std::shared_ptr<Partition> partition);
     Async<void> keep_backlog(std::shared_ptr<Partition> partition);
     void remember_shut_down(const std::string& worker_instance_key);
@@ -53,6 +60,8 @@ private:
     Environment& environment_;
     Lane& lane_;
     std::size_t partitions_max_;
+    cluster::ViewPtr view_;  // null: this process is alone
+    std::string address_;
     std::map<PartitionKey, std::shared_ptr<Partition>> partitions_;
     std::map<std::string, TimePoint> shut_down_;  // by worker instance key
     std::deque<std::string> shut_down_order_;

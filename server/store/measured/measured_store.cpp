@@ -94,11 +94,15 @@ public:
     MeasuredVisibility(Visibility& visibility, ServiceMetrics& metrics, Clock& clock)
         : visibility_(visibility), clock_(clock),
           write_(metrics.operation("UpsertWorkflowExecution")),
+          remove_(metrics.operation("DeleteWorkflowExecution")),
           list_(metrics.operation("ListWorkflowExecutions")),
           count_(metrics.operation("CountWorkflowExecutions")) {}
 
     Async<Status> write(std::vector<VisibilityRecord> records) override {
         return measured(write_, clock_, visibility_.write(std::move(records)));
+    }
+    Async<Status> remove(std::vector<RunKey> runs) override {
+        return measured(remove_, clock_, visibility_.remove(std::move(runs)));
     }
     Async<Result<VisibilityPage>> list(std::string namespace_id, visibility::Query query,
                                        std::int32_t page_size, std::string page_token) override {
@@ -116,6 +120,7 @@ private:
     Visibility& visibility_;
     Clock& clock_;
     OperationMetrics& write_;
+    OperationMetrics& remove_;
     OperationMetrics& list_;
     OperationMetrics& count_;
 };

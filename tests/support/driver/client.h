@@ -77,6 +77,7 @@ public:
     // Ends every open call with Cancelled, and every repetition.
     void close();
 
+    bool closing() const { return closing_; }
     std::size_t retries() const { return retries_; }
     std::size_t calls() const { return calls_; }
 

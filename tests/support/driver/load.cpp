@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "server/base/assert.h"
+#include "tests/support/driver/history_reader.h"
 
 namespace server::driver {
 
@@ -62,46 +63,11 @@ Async<Status> LoadTest::run_workflows() {
 }
 
 Async<void> LoadTest::check_histories_of_all() {
-    std::vector<RunHistory> histories;
-    Check readable{.sentence = "every history can be read"};
-    const std::size_t acknowledged = log_.entries().size();
-    for (std::size_t index = 0; index < acknowledged; ++index) {
-        const Acknowledgement& entry = log_.entries()[index];
-        if (entry.kind != Acknowledgement::Kind::started) continue;
-        RunKey run{client_.options().namespace_name, entry.workflow_id, entry.run_id};
-        Result<RunHistory> history = co_await read_history(std::move(run));
-        if (history.ok()) {
-            histories.push_back(std::move(history).value());
-        } else {
-            readable.violated(entry.workflow_id + ": " + history.status().message());
-        }
-    }
-    checks_ = check_histories(histories, true);
-    for (Check& check : check_acknowledgements(log_, acknowledged, histories)) {
-        checks_.push_back(std::move(check));
-    }
+    checks_ = co_await check_all_histories(client_, log_, options_.workload.patience);
     Check answers{.sentence = "every answer of the server was one that fits"};
     for (const std::string& text : worker_.surprises()) answers.violated(text);
     for (const std::string& text : workload_.surprises()) answers.violated(text);
-    checks_.push_back(std::move(readable));
     checks_.push_back(std::move(answers));
-}
-
-Async<Result<RunHistory>> LoadTest::read_history(RunKey run) {
-    RunHistory history{.run = run, .events = {}};
-    api::GetWorkflowExecutionHistoryRequest request;
-    request.set_namespace_(run.namespace_id);
-    request.mutable_execution()->set_workflow_id(run.workflow_id);
-    request.mutable_execution()->set_run_id(run.run_id);
-    do {
-        auto page = co_await client_.persist<api::GetWorkflowExecutionHistoryResponse>(
-            request, options_.workload.patience);
-        if (!page.result.ok()) co_return page.result.status();
-        const auto& events = page.result->history().events();
-        history.events.insert(history.events.end(), events.begin(), events.end());
-        request.set_next_page_token(page.result->next_page_token());
-    } while (!request.next_page_token().empty());
-    co_return history;
 }
 
 void LoadTest::print_summary() const {

@@ -34,7 +34,6 @@ private:
     Async<Status> connect();
     Async<Status> run_workflows();
     Async<void> check_histories_of_all();
-    Async<Result<RunHistory>> read_history(RunKey run);
 
     const Options options_;
     Clock& clock_;

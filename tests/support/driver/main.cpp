@@ -2,6 +2,7 @@
 //
 //   driver run    workflows against a server, and how fast they go
 //   driver crash  the crash test: kills a server of its own again and again
+//   driver roles  the same to the processes of a cluster, which are stopped in order as well
 //   driver check  what a database file holds
 //
 // `driver COMMAND --help` lists the flags. The last line is the tally of checks; exit code 1 when
@@ -16,6 +17,7 @@
 #include "server/config/flags.h"
 #include "tests/support/driver/crash.h"
 #include "tests/support/driver/load.h"
+#include "tests/support/driver/roles.h"
 #include "tests/support/driver/stored_runs.h"
 
 namespace server::driver {
@@ -68,6 +70,20 @@ std::vector<Flag> crash_flags() {
         number("kills", "50", "kills in all"),
         number("workflows", "200", "workflows at once"),
         number("seed", "0", "of the moments to kill (0: a new one)"),
+        number("patience", "120", "seconds for all workflows to complete after the last kill"),
+    };
+}
+
+std::vector<Flag> roles_flags() {
+    return {
+        {.name = "server", .help = "the program `temporal-server`"},
+        {.name = "directory", .help = "for configurations and logs"},
+        number("database-port", "5432", "of PostgreSQL on 127.0.0.1, with its schema set up"),
+        number("shards", "16", "history shards"),
+        number("processes", "2", "processes of each role"),
+        number("rounds", "1", "rounds of stops and kills of each role"),
+        number("workflows", "200", "workflows at once"),
+        number("seed", "0", "of the choice of processes (0: a new one)"),
         number("patience", "120", "seconds for all workflows to complete after the last kill"),
     };
 }
@@ -185,6 +201,30 @@ int crash(const FlagValues& flags) {
     return run_to_the_end<CrashTest>(std::move(options), seed, print);
 }
 
+int roles(const FlagValues& flags) {
+    RolesTest::Options options;
+    options.place.server = flags.text("server");
+    options.place.directory = flags.text("directory");
+    if (!std::filesystem::exists(options.place.server)) {
+        return fail("no server at '" + options.place.server + "': name it with --server");
+    }
+    if (!std::filesystem::is_directory(options.place.directory)) {
+        return fail("no directory '" + options.place.directory + "': name one with --directory");
+    }
+    options.place.database_port = integer(flags, "database-port");
+    options.place.history_shards = integer(flags, "shards");
+    options.processes_per_role = integer(flags, "processes");
+    options.rounds = integer(flags, "rounds");
+    options.workflows_at_once = integer(flags, "workflows");
+    options.patience = std::chrono::seconds(integer(flags, "patience"));
+    auto seed = static_cast<std::uint64_t>(integer(flags, "seed"));
+    if (seed == 0) seed = Random::seed_from_system() % kMany;
+    std::printf("seed %llu: %d rounds, %d workflows at once, %d processes of each role\n",
+                static_cast<unsigned long long>(seed), options.rounds, options.workflows_at_once,
+                options.processes_per_role);
+    return run_to_the_end<RolesTest>(std::move(options), seed, report);
+}
+
 int check(const FlagValues& flags) {
     const Result<StoredRuns> stored = load_stored_runs(flags.text("db-filename"));
     if (!stored.ok()) return fail(stored.status().message());
@@ -205,6 +245,7 @@ struct Command {
 int dispatch(const std::vector<std::string>& arguments) {
     const std::vector<Command> commands{{"run", run_flags(), run},
                                         {"crash", crash_flags(), crash},
+                                        {"roles", roles_flags(), roles},
                                         {"check", check_flags(), check}};
     for (const Command& command : commands) {
         if (arguments.empty() || arguments[0] != command.name) continue;
@@ -217,7 +258,7 @@ int dispatch(const std::vector<std::string>& arguments) {
         if (!parsed.ok()) return fail(parsed.status().message());
         return command.run(parsed->flags);
     }
-    return fail("name a command: run, crash or check");
+    return fail("name a command: run, crash, roles or check");
 }
 
 }  // namespace

@@ -75,6 +75,15 @@ Status ServerProcess::stop(int grace_ms) {
         kill();
         return unavailable("the server did not stop within " + std::to_string(grace_ms) + " ms");
     }
+    return ended_cleanly();
+}
+
+void ServerProcess::ask_to_stop() {
+    if (pid_ != 0) ::kill(pid_, SIGTERM);
+}
+
+Status ServerProcess::ended_cleanly() const {
+    if (pid_ != 0) return unavailable("the server still runs");
     if (WIFEXITED(wait_status_) && WEXITSTATUS(wait_status_) == 0) return ok_status();
     return unavailable(WIFSIGNALED(wait_status_)
                            ? "the server ended by signal " + std::to_string(WTERMSIG(wait_status_))

@@ -28,6 +28,10 @@ public:
     // SIGKILL, and waits until the process is gone: no cleaning up, as when the machine loses
     // power.
     void kill();
+    // SIGTERM; running() tells when it has ended.
+    void ask_to_stop();
+    // Ok when the last one ended by itself with exit code 0.
+    Status ended_cleanly() const;
     // SIGTERM and the exit code; killed, and a failure, when it takes longer than `grace_ms`.
     // Blocks.
     Status stop(int grace_ms);

@@ -133,7 +133,7 @@ Async<void> Workload::wait_for_result(common::WorkflowExecution execution) {
 }
 
 void Workload::note(const std::string& what, const std::string& workflow_id, const Status& status) {
-    if (status.code() == Code::Cancelled || surprises_.size() >= kSurprisesMax) return;
+    if (client_.closing() || surprises_.size() >= kSurprisesMax) return;
     surprises_.push_back(what + " of workflow " + workflow_id + ": code " +
                          std::to_string(static_cast<int>(status.code())) + ", " + status.message());
 }

@@ -1,0 +1,34 @@
+#pragma once
+// The matching role wherever it is: each call goes to the process that owns the task queue's
+// partition. A worker that shuts down is told to every process.
+
+#include "server/rpc/matching.h"
+#include "server/rpc/role_router.h"
+
+namespace server::rpc {
+
+class RoutedMatching final : public Matching {
+public:
+    explicit RoutedMatching(RoleRouter<Matching>& router) : router_(router) {}
+
+    Async<Result<role::v1::AddTaskResponse>> add_task(CallContext context,
+                                                      role::v1::AddTaskRequest request) override;
+    Async<Result<api::PollWorkflowTaskQueueResponse>> poll_workflow_task_queue(
+        CallContext context, role::v1::PollWorkflowTaskQueueRequest request) override;
+    Async<Result<api::PollActivityTaskQueueResponse>> poll_activity_task_queue(
+        CallContext context, role::v1::PollActivityTaskQueueRequest request) override;
+    Async<Result<api::QueryWorkflowResponse>> dispatch_query(
+        CallContext context, role::v1::DispatchQueryRequest request) override;
+    Async<Result<api::RespondQueryTaskCompletedResponse>> respond_query_task_completed(
+        CallContext context, role::v1::RespondQueryTaskCompletedRequest request) override;
+    // Fails when one of the processes could not be told; the others have been.
+    Async<Result<api::ShutdownWorkerResponse>> shutdown_worker(
+        CallContext context, role::v1::ShutdownWorkerRequest request) override;
+    Async<Result<api::DescribeTaskQueueResponse>> describe_task_queue(
+        CallContext context, role::v1::DescribeTaskQueueRequest request) override;
+
+private:
+    RoleRouter<Matching>& router_;
+};
+
+}  // namespace server::rpc

@@ -1,0 +1,17 @@
+#pragma once
+// The histories of all runs whose start was acknowledged, read through the API, and what the
+// checker finds in them.
+
+#include <vector>
+
+#include "tests/support/driver/acknowledgements.h"
+#include "tests/support/driver/checker.h"
+#include "tests/support/driver/client.h"
+
+namespace server::driver {
+
+// `patience`: how long one call is repeated. All workflows have completed.
+Async<std::vector<Check>> check_all_histories(Client& client, const AcknowledgementLog& log,
+                                              Duration patience);
+
+}  // namespace server::driver
