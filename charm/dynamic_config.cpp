@@ -2,6 +2,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include "server/config/dynamic_file.h"
 #include "server/config/flags.h"
 
 namespace charm {
@@ -111,7 +112,11 @@ Result<std::string> dynamic_config_of(const Options& options) {
         out << YAML::Key << entry.first.as<std::string>() << YAML::Value << entry.second;
     }
     out << YAML::EndMap;
-    return std::string(out.c_str()) + "\n";
+    std::string text = std::string(out.c_str()) + "\n";
+    // The server's own reader has the last word.
+    const auto read = server::config::parse_dynamic_file("dynamic-config", text);
+    if (!read.ok()) return server::invalid_argument(option_error(read.status().message()));
+    return text;
 }
 
 }  // namespace charm

@@ -31,6 +31,12 @@ Datastore datastore_of(const Model& model, const Database& database, const std::
     sql.connect_address = address_of(database);
     sql.connect_protocol = "tcp";
     sql.user = database.user;
+    sql.password_file = files.password;
+    sql.tls.enabled = database.tls;
+    if (!database.ca.empty()) {
+        sql.tls.ca_file = files.ca;
+        sql.tls.enable_host_verification = true;
+    }
     sql.connections_max = pool_size(model, pool);
     sql.idle_connections_max = std::min(pool.idle_connections_max, sql.connections_max);
     sql.connection_lifetime_max =
@@ -82,7 +88,7 @@ Config server_settings(const Model& model, const Databases& databases,
         datastore_of(model, databases.visibility, "visibility", model.options.visibility);
     config.global.membership.join_duration_max = std::chrono::seconds(30);
     config.global.membership.broadcast_address = model.addresses.bind;
-    config.global.metrics_listen_address = "0.0.0.0:" + std::to_string(kMetricsPort);
+    config.global.metrics.prometheus.listen_address = "0.0.0.0:" + std::to_string(kMetricsPort);
     for (const Role role : kRoles) add_service(config, listener_of(role));
     add_service(config, kInternalFrontend);
     auto& cluster = config.cluster_metadata.cluster_information["active"];

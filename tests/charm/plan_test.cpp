@@ -5,6 +5,8 @@
 #include "charm/layer.h"
 #include "charm/neighbours.h"
 #include "charm/server_settings.h"
+#include "server/config/load.h"
+#include "server/config/render.h"
 #include "tests/support/catch.h"
 
 namespace charm {
@@ -50,6 +52,18 @@ TEST_CASE("a complete model is active, and its plan names every part", "[charm]"
           "10.0.0.5:5432");
     CHECK(goal.app_bags.at("peer:0").at("num_history_shards") == "4");
     CHECK(goal.app_bags.at("db:1").at("database") == "temporal-k8s_db");
+}
+
+TEST_CASE("the server reads back the configuration that the charm writes", "[charm]") {
+    const Plan goal = plan(complete());
+    REQUIRE(goal.server);
+    const std::string text = server::config::to_yaml(*goal.server);
+    const auto loaded = server::config::load_text("charm.yaml", text);
+    INFO(text);
+    INFO(loaded.status().message());
+    REQUIRE(loaded.ok());
+    CHECK(loaded->warnings.empty());
+    CHECK(server::config::to_yaml(loaded->config) == text);
 }
 
 TEST_CASE("no plan holds a password outside of its private files", "[charm]") {
