@@ -14,12 +14,15 @@ namespace {
 
 constexpr long kDay = 24L * 3600;
 
-using File = std::unique_ptr<std::FILE, decltype(&std::fclose)>;
+struct CloseFile {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using File = std::unique_ptr<std::FILE, CloseFile>;
 using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
 using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 
 File open_file(const std::string& path, const char* mode) {
-    File file(std::fopen(path.c_str(), mode), std::fclose);
+    File file(std::fopen(path.c_str(), mode));
     if (!file) throw std::runtime_error("cannot open " + path);
     return file;
 }

@@ -109,7 +109,7 @@ TEST_CASE("a start is held until the server is there", "[store][postgres][start]
     server.stop();
     auto opened = std::async(std::launch::async, [&] { return postgres::open(options); });
     server.start();
-    const auto store = std::move(opened.get()).value();
+    const auto store = opened.get().value();
     CHECK(must(store->runs().acquire_shard(kShard, "owner")) == RangeId{1});
 }
 
@@ -137,13 +137,14 @@ TEST_CASE("with verify-full the server's certificate must be of the authority an
     PostgresServer& server = PostgresServer::shared();
     using postgres::TlsMode;
     SECTION("it is") {
-        const auto store =
-            open_store(with_tls(server, TlsMode::verify_full, server.file("ca.crt")));
+        const postgres::Options options =
+            with_tls(server, TlsMode::verify_full, server.file("ca.crt"));
+        const auto store = open_store(options);
         CHECK(must(store->runs().acquire_shard(kShard, "owner")) == RangeId{1});
         CHECK(server.run("postgres",
-                         "SELECT bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity"
-                         " USING (pid) WHERE usename = 'temporal'"
-                         " AND application_name = 'temporal-server'") == "t");
+                         "SELECT bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)"
+                         " WHERE datname = '" +
+                             options.database.name + "'") == "t");
     }
     SECTION("it is of another authority") {
         const Status status =
@@ -184,8 +185,9 @@ TEST_CASE("a certificate that has expired is named as the cause", "[store][postg
     server.start();
     const Status status =
         refusal(with_tls(server, postgres::TlsMode::verify_full, server.file("ca.crt")));
-    CHECK(status.code() == Code::Unavailable);
+    CHECK(status.code() == Code::FailedPrecondition);
     CHECK_THAT(status.message(), Contains("the server's certificate has expired"));
+    CHECK_THAT(status.message(), Contains("renew the server's certificate"));
 }
 
 TEST_CASE("named statements are used on a direct connection and not behind a pooler",
