@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 ARGS ?=
 
-.PHONY: help setup api build asan run charm test test-long mutants lint format clean
+.PHONY: help setup api build asan run charm test test-long mutants pg-cost lint format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -38,6 +38,9 @@ test-long: ## the same, with the full dose of the crash tests
 mutants: setup api ## break the server on purpose; each time the named test must fail
 	@scripts/build build/mutants programs $$(tests/mutants/run --targets)
 	@source scripts/env && BIN_DIR=$(CURDIR)/build/mutants/bin tests/mutants/run
+
+pg-cost: setup build ## what a workflow costs a PostgreSQL (docs/postgresql-cost.md)
+	@bench/postgresql-cost $(ARGS)
 
 lint: setup api ## check formatting and the house rules
 	@scripts/check-format
