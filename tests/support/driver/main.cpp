@@ -3,6 +3,7 @@
 //   driver run    workflows against a server, and how fast they go
 //   driver crash  the crash test: kills a server of its own again and again
 //   driver roles  the same to the processes of a cluster, which are stopped in order as well
+//   driver with   runs a command against a cluster: driver with --processes 2 -- tests/compat/run
 //   driver check  what a database file holds
 //
 // `driver COMMAND --help` lists the flags. The last line is the tally of checks; exit code 1 when
@@ -19,6 +20,7 @@
 #include "tests/support/driver/load.h"
 #include "tests/support/driver/roles.h"
 #include "tests/support/driver/stored_runs.h"
+#include "tests/support/driver/with_cluster.h"
 
 namespace server::driver {
 namespace {
@@ -74,18 +76,24 @@ std::vector<Flag> crash_flags() {
     };
 }
 
-std::vector<Flag> roles_flags() {
+std::vector<Flag> with_flags() {
     return {
         {.name = "server", .help = "the program `temporal-server`"},
         {.name = "directory", .help = "for configurations and logs"},
         number("database-port", "5432", "of PostgreSQL on 127.0.0.1, with its schema set up"),
         number("shards", "16", "history shards"),
         number("processes", "2", "processes of each role"),
-        number("rounds", "1", "rounds of stops and kills of each role"),
-        number("workflows", "200", "workflows at once"),
-        number("seed", "0", "of the choice of processes (0: a new one)"),
-        number("patience", "120", "seconds for all workflows to complete after the last kill"),
     };
+}
+
+std::vector<Flag> roles_flags() {
+    std::vector<Flag> flags = with_flags();
+    flags.push_back(number("rounds", "1", "rounds of stops and kills of each role"));
+    flags.push_back(number("workflows", "200", "workflows at once"));
+    flags.push_back(number("seed", "0", "of the choice of processes (0: a new one)"));
+    flags.push_back(
+        number("patience", "120", "seconds for all workflows to complete after the last kill"));
+    return flags;
 }
 
 std::vector<Flag> check_flags() { return {{.name = "db-filename", .help = "a database file"}}; }
@@ -145,7 +153,7 @@ int integer(const FlagValues& flags, std::string_view name) {
     return static_cast<int>(flags.integer(name).value_or(0));
 }
 
-int run(const FlagValues& flags) {
+int run(const FlagValues& flags, const std::vector<std::string>&) {
     LoadTest::Options options;
     options.client.address = flags.text("address");
     options.client.namespace_name = flags.text("namespace");
@@ -170,7 +178,7 @@ int run(const FlagValues& flags) {
     return run_to_the_end<LoadTest>(std::move(options), seed, report);
 }
 
-int crash(const FlagValues& flags) {
+int crash(const FlagValues& flags, const std::vector<std::string>&) {
     CrashTest::Options options;
     options.server = flags.text("server");
     if (!std::filesystem::exists(options.server)) {
@@ -201,18 +209,37 @@ int crash(const FlagValues& flags) {
     return run_to_the_end<CrashTest>(std::move(options), seed, print);
 }
 
-int roles(const FlagValues& flags) {
+Result<ClusterPlace> read_place(const FlagValues& flags) {
+    ClusterPlace place;
+    place.server = flags.text("server");
+    place.directory = flags.text("directory");
+    if (!std::filesystem::exists(place.server)) {
+        return invalid_argument("no server at '" + place.server + "': name it with --server");
+    }
+    if (!std::filesystem::is_directory(place.directory)) {
+        return invalid_argument("no directory '" + place.directory + "': name it with --directory");
+    }
+    place.database_port = integer(flags, "database-port");
+    place.history_shards = integer(flags, "shards");
+    return place;
+}
+
+int with_cluster(const FlagValues& flags, const std::vector<std::string>& command) {
+    auto place = read_place(flags);
+    if (!place.ok()) return fail(place.status().message());
+    if (command.empty()) return fail("name the command to run, after --");
+    WithCluster::Options options;
+    options.place = std::move(place).value();
+    options.processes_per_role = integer(flags, "processes");
+    options.command = command;
+    return run_to_the_end<WithCluster>(std::move(options), Random::seed_from_system(), report);
+}
+
+int roles(const FlagValues& flags, const std::vector<std::string>&) {
+    auto place = read_place(flags);
+    if (!place.ok()) return fail(place.status().message());
     RolesTest::Options options;
-    options.place.server = flags.text("server");
-    options.place.directory = flags.text("directory");
-    if (!std::filesystem::exists(options.place.server)) {
-        return fail("no server at '" + options.place.server + "': name it with --server");
-    }
-    if (!std::filesystem::is_directory(options.place.directory)) {
-        return fail("no directory '" + options.place.directory + "': name one with --directory");
-    }
-    options.place.database_port = integer(flags, "database-port");
-    options.place.history_shards = integer(flags, "shards");
+    options.place = std::move(place).value();
     options.processes_per_role = integer(flags, "processes");
     options.rounds = integer(flags, "rounds");
     options.workflows_at_once = integer(flags, "workflows");
@@ -225,7 +252,7 @@ int roles(const FlagValues& flags) {
     return run_to_the_end<RolesTest>(std::move(options), seed, report);
 }
 
-int check(const FlagValues& flags) {
+int check(const FlagValues& flags, const std::vector<std::string>&) {
     const Result<StoredRuns> stored = load_stored_runs(flags.text("db-filename"));
     if (!stored.ok()) return fail(stored.status().message());
     std::vector<Check> checks = stored->checks();
@@ -239,13 +266,14 @@ int check(const FlagValues& flags) {
 struct Command {
     std::string_view name;
     std::vector<Flag> flags;
-    int (*run)(const FlagValues& flags);
+    int (*run)(const FlagValues& flags, const std::vector<std::string>& words);
 };
 
 int dispatch(const std::vector<std::string>& arguments) {
     const std::vector<Command> commands{{"run", run_flags(), run},
                                         {"crash", crash_flags(), crash},
                                         {"roles", roles_flags(), roles},
+                                        {"with", with_flags(), with_cluster},
                                         {"check", check_flags(), check}};
     for (const Command& command : commands) {
         if (arguments.empty() || arguments[0] != command.name) continue;
@@ -256,9 +284,9 @@ int dispatch(const std::vector<std::string>& arguments) {
         }
         const auto parsed = config::parse_flags(command.flags, rest, config::process_environment());
         if (!parsed.ok()) return fail(parsed.status().message());
-        return command.run(parsed->flags);
+        return command.run(parsed->flags, parsed->words);
     }
-    return fail("name a command: run, crash, roles or check");
+    return fail("name a command: run, crash, roles, with or check");
 }
 
 }  // namespace

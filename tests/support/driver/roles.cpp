@@ -11,9 +11,7 @@ namespace server::driver {
 
 namespace {
 
-constexpr Duration kStartMax = 30s;
 constexpr Duration kRecoveryMax = 30s;
-constexpr int kStopMs = 15'000;
 // Between two disturbances.
 constexpr Duration kPause = 400ms;
 constexpr char kTaskQueue[] = "driver";
@@ -48,20 +46,6 @@ Workload::Options workload_options(int at_once) {
     return options;
 }
 
-std::vector<std::unique_ptr<RoleProcess>> make_processes(const RolesTest::Options& options,
-                                                         Random& random) {
-    std::vector<std::unique_ptr<RoleProcess>> processes;
-    auto next = static_cast<unsigned>(random.next());
-    for (const Role role : kRoles) {
-        for (int number = 1; number <= options.processes_per_role; ++number) {
-            const int port = free_port(next);
-            next = static_cast<unsigned>(port) + 1;
-            processes.push_back(std::make_unique<RoleProcess>(options.place, role, number, port));
-        }
-    }
-    return processes;
-}
-
 // A workflow id of this shard that nobody uses.
 std::string unused_workflow_id(const std::string& namespace_id, int shard, int shard_count) {
     for (int number = 0;; ++number) {
@@ -74,27 +58,15 @@ std::string unused_workflow_id(const std::string& namespace_id, int shard, int s
 
 RolesTest::RolesTest(Options options, Lane& lane, Clock& clock, Random& random)
     : options_(std::move(options)), clock_(clock), lane_(lane), random_(random),
-      processes_(make_processes(options_, random)), client_(client_options(), lane, clock, random),
+      cluster_(options_.place, options_.processes_per_role, clock, random),
+      client_(client_options(), lane, clock, random),
       worker_(worker_options(), client_, log_, lane, clock),
       workload_(workload_options(options_.workflows_at_once), client_, log_, lane, clock, random) {}
 
-// All frontends: a connection that breaks is made to another one.
 Client::Options RolesTest::client_options() const {
     Client::Options options;
-    options.address = "ipv4:";
-    for (const auto& process : processes_) {
-        if (process->role() != Role::frontend) continue;
-        options.address += (options.address.back() == ':' ? "" : ",") + process->address();
-    }
+    options.address = cluster_.all_frontends();
     return options;
-}
-
-RoleProcess& RolesTest::pick(Role role) {
-    std::vector<RoleProcess*> of_role;
-    for (const auto& process : processes_) {
-        if (process->role() == role) of_role.push_back(process.get());
-    }
-    return *of_role[random_.below(of_role.size())];
 }
 
 Async<Status> RolesTest::run() {
@@ -111,51 +83,18 @@ Async<Status> RolesTest::run() {
 }
 
 Async<Status> RolesTest::start_cluster() {
-    const TimePoint begin = clock_.now();
-    for (const auto& process : processes_) CO_TRY(process->start());
-    for (const auto& process : processes_) CO_TRY(co_await wait_until_serving(*process));
-    CO_TRY(co_await make_namespace());
-    std::printf("%zu processes serve after %s\n", processes_.size(),
-                in_milliseconds(clock_.now() - begin).c_str());
+    CO_TRY(co_await cluster_.start());
+    CO_TRY_ASSIGN(namespace_id_, co_await cluster_.make_namespace(client_));
     co_return ok_status();
-}
-
-Async<Status> RolesTest::make_namespace() {
-    api::RegisterNamespaceRequest registration;
-    registration.set_namespace_(client_.options().namespace_name);
-    registration.mutable_workflow_execution_retention_period()->set_seconds(24 * 60 * 60);
-    auto made = co_await client_.persist<api::RegisterNamespaceResponse>(registration, kStartMax);
-    if (!made.result.ok() && made.result.status().code() != Code::AlreadyExists) {
-        co_return made.result.status();
-    }
-    api::DescribeNamespaceRequest question;
-    question.set_namespace_(client_.options().namespace_name);
-    auto known = co_await client_.persist<api::DescribeNamespaceResponse>(question, kStartMax);
-    CO_TRY(known.result.status());
-    namespace_id_ = known.result->namespace_info().id();
-    co_return ok_status();
-}
-
-Async<Status> RolesTest::wait_until_serving(RoleProcess& process) {
-    const TimePoint end = clock_.now() + kStartMax;
-    while (clock_.now() < end) {
-        if (process.serves()) co_return ok_status();
-        if (!process.process().running()) {
-            co_return unavailable(process.name() + " has ended at its start; see its log");
-        }
-        co_await clock_.sleep_for(10ms);
-    }
-    co_return unavailable(process.name() + " does not serve " + in_milliseconds(kStartMax) +
-                          " after its start");
 }
 
 Async<Status> RolesTest::disturb() {
     for (int round = 1; round <= options_.rounds; ++round) {
         for (const Role role : kRoles) {
             co_await clock_.sleep_for(kPause);
-            CO_TRY(co_await stop_one(pick(role)));
+            CO_TRY(co_await stop_one(cluster_.pick(role)));
             co_await clock_.sleep_for(kPause);
-            CO_TRY(co_await kill_one(pick(role)));
+            CO_TRY(co_await kill_one(cluster_.pick(role)));
         }
     }
     co_return ok_status();
@@ -166,7 +105,7 @@ Async<Status> RolesTest::stop_one(RoleProcess& process) {
     const TimePoint begin = clock_.now();
     process.process().ask_to_stop();
     while (process.process().running()) {
-        if (clock_.now() > begin + std::chrono::milliseconds(kStopMs)) break;
+        if (clock_.now() > begin + std::chrono::milliseconds(ClusterProcesses::kStopMs)) break;
         co_await clock_.sleep_for(5ms);
     }
     const Status stopped = process.process().ended_cleanly();
@@ -204,7 +143,7 @@ Async<Status> RolesTest::kill_one(RoleProcess& process) {
 
 Async<Status> RolesTest::start_again(RoleProcess& process) {
     CO_TRY(process.start());
-    CO_TRY(co_await wait_until_serving(process));
+    CO_TRY(co_await cluster_.wait_until_serving(process));
     co_return co_await wait_until_owned();
 }
 
@@ -262,10 +201,7 @@ Async<Status> RolesTest::finish() {
     Check answers{.sentence = "every answer of the server was one that fits"};
     for (const std::string& text : worker_.surprises()) answers.violated(text);
     for (const std::string& text : workload_.surprises()) answers.violated(text);
-    for (const auto& process : processes_) {
-        const Status stopped = process->process().stop(kStopMs);
-        if (!stopped.ok()) clean_stops_.violated(process->name() + ": " + stopped.message());
-    }
+    cluster_.stop(clean_stops_);
     checks_.push_back(std::move(answers));
     checks_.push_back(quiet_stops_);
     checks_.push_back(clean_stops_);

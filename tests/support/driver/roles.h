@@ -3,13 +3,12 @@
 // role, and meanwhile stops processes, kills them and starts them again. Nothing may be lost or
 // doubled, and no client may notice an orderly stop.
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "tests/support/driver/checker.h"
+#include "tests/support/driver/cluster_processes.h"
 #include "tests/support/driver/latencies.h"
-#include "tests/support/driver/role_process.h"
 #include "tests/support/driver/worker.h"
 #include "tests/support/driver/workload.h"
 
@@ -37,8 +36,6 @@ public:
 private:
     Client::Options client_options() const;
     Async<Status> start_cluster();
-    Async<Status> make_namespace();
-    Async<Status> wait_until_serving(RoleProcess& process);
     Async<Status> disturb();
     Async<Status> stop_one(RoleProcess& process);
     Async<Status> kill_one(RoleProcess& process);
@@ -49,13 +46,12 @@ private:
     Async<Status> wait_for_progress();
     Async<Status> finish();
     Async<void> stop_clients();
-    RoleProcess& pick(Role role);
 
     const Options options_;
     Clock& clock_;
     Lane& lane_;
     Random& random_;
-    std::vector<std::unique_ptr<RoleProcess>> processes_;
+    ClusterProcesses cluster_;
     AcknowledgementLog log_;
     Client client_;
     Worker worker_;

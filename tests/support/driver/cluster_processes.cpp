@@ -1,0 +1,89 @@
+#include "tests/support/driver/cluster_processes.h"
+
+#include <cstdio>
+
+#include "tests/support/driver/latencies.h"
+
+namespace server::driver {
+
+namespace {
+
+constexpr Duration kServeMax = 60s;
+
+}  // namespace
+
+ClusterProcesses::ClusterProcesses(const ClusterPlace& place, int processes_per_role, Clock& clock,
+                                   Random& random)
+    : clock_(clock), random_(random) {
+    auto next = static_cast<unsigned>(random.next());
+    for (const Role role : kRoles) {
+        for (int number = 1; number <= processes_per_role; ++number) {
+            const int port = free_port(next);
+            next = static_cast<unsigned>(port) + 1;
+            processes_.push_back(std::make_unique<RoleProcess>(place, role, number, port));
+            if (role == Role::frontend) frontends_.push_back(processes_.back()->address());
+        }
+    }
+}
+
+std::string ClusterProcesses::all_frontends() const {
+    std::string list = "ipv4:";
+    for (const std::string& address : frontends_) {
+        list += (list.back() == ':' ? "" : ",") + address;
+    }
+    return list;
+}
+
+RoleProcess& ClusterProcesses::pick(Role role) {
+    std::vector<RoleProcess*> of_role;
+    for (const auto& process : processes_) {
+        if (process->role() == role) of_role.push_back(process.get());
+    }
+    return *of_role[random_.below(of_role.size())];
+}
+
+Async<Status> ClusterProcesses::start() {
+    const TimePoint begin = clock_.now();
+    for (const auto& process : processes_) CO_TRY(process->start());
+    for (const auto& process : processes_) CO_TRY(co_await wait_until_serving(*process));
+    std::printf("%zu processes serve after %s\n", processes_.size(),
+                in_milliseconds(clock_.now() - begin).c_str());
+    co_return ok_status();
+}
+
+Async<Status> ClusterProcesses::wait_until_serving(RoleProcess& process) {
+    const TimePoint end = clock_.now() + kServeMax;
+    while (clock_.now() < end) {
+        if (process.serves()) co_return ok_status();
+        if (!process.process().running()) {
+            co_return unavailable(process.name() + " has ended at its start; see its log");
+        }
+        co_await clock_.sleep_for(10ms);
+    }
+    co_return unavailable(process.name() + " does not serve " + in_milliseconds(kServeMax) +
+                          " after its start");
+}
+
+Async<Result<std::string>> ClusterProcesses::make_namespace(Client& client) {
+    api::RegisterNamespaceRequest registration;
+    registration.set_namespace_(client.options().namespace_name);
+    registration.mutable_workflow_execution_retention_period()->set_seconds(24 * 60 * 60);
+    auto made = co_await client.persist<api::RegisterNamespaceResponse>(registration, kServeMax);
+    if (!made.result.ok() && made.result.status().code() != Code::AlreadyExists) {
+        co_return made.result.status();
+    }
+    api::DescribeNamespaceRequest question;
+    question.set_namespace_(client.options().namespace_name);
+    auto known = co_await client.persist<api::DescribeNamespaceResponse>(question, kServeMax);
+    CO_TRY(known.result.status());
+    co_return known.result->namespace_info().id();
+}
+
+void ClusterProcesses::stop(Check& clean) {
+    for (const auto& process : processes_) {
+        const Status stopped = process->process().stop(kStopMs);
+        if (!stopped.ok()) clean.violated(process->name() + ": " + stopped.message());
+    }
+}
+
+}  // namespace server::driver
