@@ -121,6 +121,23 @@ NamespaceRegistry::Lookup NamespaceRegistry::look_up(const std::string& name) {
     return {};
 }
 
+Async<Result<NamespacePtr>> NamespaceRegistry::find_knowing(std::string id,
+                                                            std::vector<std::string> attributes) {
+    CO_TRY_ASSIGN(NamespacePtr entry, co_await find_by_id(std::move(id)));
+    const visibility::SearchAttributeCatalog& catalog = entry->search_attributes;
+    const bool known =
+        std::all_of(attributes.begin(), attributes.end(),
+                    [&](const std::string& name) { return catalog.find(name).has_value(); });
+    if (known || loaded_within(entry->name, options_.unknown_kept_for)) co_return entry;
+    co_return co_await read_by_name(entry->name);
+}
+
+bool NamespaceRegistry::loaded_within(const std::string& name, Duration span) {
+    const std::lock_guard lock(mutex_);
+    const auto cached = by_name_.find(name);
+    return cached != by_name_.end() && clock_.now() < saturating_add(cached->second.loaded, span);
+}
+
 Async<Result<NamespacePtr>> NamespaceRegistry::read_by_name(std::string name) {
     auto read = co_await namespaces_.find_by_name(name);
     if (!read.ok()) {

@@ -44,6 +44,7 @@ public:
     struct Options {
         Duration refresh_after = 2s;
         Duration miss_kept_for = 1s;
+        Duration unknown_kept_for = 100ms;  // "no such search attribute"
         std::size_t entries_max = 10'000;
         std::size_t misses_max = 1'000;
         int update_attempts_max = 5;
@@ -59,6 +60,10 @@ public:
     // read.
     Async<Result<NamespacePtr>> find(std::string name);
     Async<Result<NamespacePtr>> find_by_id(std::string id);
+
+    // As find_by_id(); where the cached entry does not know one of these search attributes, the
+    // store's own word: another process may have added it a moment ago.
+    Async<Result<NamespacePtr>> find_knowing(std::string id, std::vector<std::string> attributes);
 
     // The newest known snapshot without a read, null when there is none.
     NamespacePtr find_cached(const std::string& name) const;
@@ -94,6 +99,7 @@ private:
 
     Lookup look_up(const std::string& name);
     Async<Result<NamespacePtr>> read_by_name(std::string name);
+    bool loaded_within(const std::string& name, Duration span);
     NamespacePtr remember(const store::NamespaceRecord& record);
     void remember_miss(const std::string& key);
     void refresh_failed(const std::string& name);

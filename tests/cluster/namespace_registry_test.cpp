@@ -105,6 +105,32 @@ TEST_CASE("what another process made is found at once, its changes within two se
     CHECK(must(world.registry.find("orders"))->stored.info().description() == "new");
 }
 
+TEST_CASE("an attribute that another process added is known when it is asked for", "[cluster]") {
+    RegistryWorld world;
+    const NamespacePtr created = must(world.registry.create(named("orders")));
+    const std::vector<std::string> names{"Customer"};
+    NamespaceRegistry other(world.store.namespaces(), world.clock, world.random);
+    const NamespaceRegistry::Change add = [](state::v1::Namespace& stored) {
+        (*stored.mutable_search_attributes())["Customer"] =
+            ::temporal::api::enums::v1::INDEXED_VALUE_TYPE_KEYWORD;
+        return Status();
+    };
+    must(other.update("orders", add));
+    world.advance(200ms);
+    CHECK_FALSE(must(world.registry.find("orders"))->search_attributes.find("Customer"));
+    world.reads = 0;
+    CHECK(
+        must(world.registry.find_knowing(created->id, names))->search_attributes.find("Customer"));
+    CHECK(world.reads == 1);
+    SECTION("one that nobody knows is asked for ten times a second at most") {
+        const std::vector<std::string> unknown{"Customer", "Nobody"};
+        for (int call = 0; call < 10; ++call) {
+            must(world.registry.find_knowing(created->id, unknown));
+        }
+        CHECK(world.reads == 1);
+    }
+}
+
 TEST_CASE("one's own change is seen at once", "[cluster]") {
     RegistryWorld world;
     must(world.registry.create(named("orders")));

@@ -35,9 +35,39 @@ Reply<PollWorkflowTaskQueueResponse> record_workflow_task_started(
     co_return co_await worker_task(shard, std::move(run));
 }
 
+namespace {
+
+void add_names(const ::temporal::api::common::v1::SearchAttributes& attributes,
+               std::vector<std::string>& names) {
+    for (const auto& [name, value] : attributes.indexed_fields()) names.push_back(name);
+}
+
+// Of all commands that set some.
+std::vector<std::string> search_attributes_of(
+    const rpc::api::RespondWorkflowTaskCompletedRequest& request) {
+    std::vector<std::string> names;
+    for (const auto& command : request.commands()) {
+        add_names(
+            command.upsert_workflow_search_attributes_command_attributes().search_attributes(),
+            names);
+        add_names(
+            command.continue_as_new_workflow_execution_command_attributes().search_attributes(),
+            names);
+        add_names(command.start_child_workflow_execution_command_attributes().search_attributes(),
+                  names);
+    }
+    return names;
+}
+
+}  // namespace
+
 Reply<RespondWorkflowTaskCompletedResponse> respond_workflow_task_completed(
     Shard& shard, rpc::CallContext, state::v1::TaskToken token,
     role::v1::RespondWorkflowTaskCompletedRequest request) {
+    std::vector<std::string> names = search_attributes_of(request.request());
+    if (!names.empty()) {
+        CO_TRY(co_await shard.learn_search_attributes(token.namespace_id(), std::move(names)));
+    }
     CO_TRY_ASSIGN(LockedRun run, co_await shard.lock_run(run_of(token)));
     const auto decide = [&](const MutableState& state, const Environment& environment) {
         return workflow::complete_workflow_task(state, environment, token, request.request());

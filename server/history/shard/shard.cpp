@@ -221,6 +221,12 @@ Async<Result<cluster::NamespacePtr>> Shard::find_namespace(std::string namespace
     return namespaces_.find_by_id(std::move(namespace_id));
 }
 
+Async<Status> Shard::learn_search_attributes(std::string namespace_id,
+                                             std::vector<std::string> names) {
+    const auto entry = co_await namespaces_.find_knowing(std::move(namespace_id), std::move(names));
+    co_return entry.status();
+}
+
 Async<WorkflowLocks::Lock> Shard::lock_workflow(WorkflowKey workflow) {
     return workflow_locks_.lock(std::move(workflow));
 }

@@ -104,6 +104,8 @@ public:
     Async<WorkflowLocks::Lock> lock_workflow(WorkflowKey workflow);
 
     Async<Result<cluster::NamespacePtr>> find_namespace(std::string namespace_id);
+    // The same, and as fresh as it takes to know these search attributes.
+    Async<Status> learn_search_attributes(std::string namespace_id, std::vector<std::string> names);
     // The last wait before a decision: the shard has task ids for it.
     Async<Status> prepare_write();
     // Of the decision that follows at once.
