@@ -86,6 +86,9 @@ Async<Status> Shard::fire_due(RunKey run) {
 Async<Status> Shard::raise_stored_due(LockedRun& locked) {
     const TimePoint due = workflow::next_due(locked.state());
     if (due < saturating_add(clock_.now(), options_.timer_window / 2)) co_return ok_status();
+    // While the shard is taken anew range_id_ may be the old one: a write with it would look like
+    // the loss of the shard.
+    CO_TRY(ready());
     const std::uint64_t epoch = epoch_;
     store::RunWrite run;
     run.run = locked->key;
