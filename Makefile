@@ -2,8 +2,10 @@
 
 SHELL := /bin/bash
 ARGS ?=
+SEEDS ?= 3000
+FIRST_SEED ?= 1
 
-.PHONY: help setup api build asan run charm test test-long mutants pg-cost lint format clean
+.PHONY: help setup api build asan run charm test test-long sim mutants pg-cost lint format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -34,6 +36,10 @@ test: ## set up, build both trees, run every test
 
 test-long: ## the same, with the full dose of the crash tests
 	@TEST_DOSE=full scripts/run-tests
+
+sim: setup api ## random workflows with SEEDS=3000 seeds from FIRST_SEED=1 on
+	@scripts/build build test_sim
+	@SIM_SEEDS=$(SEEDS) SIM_FIRST_SEED=$(FIRST_SEED) build/bin/test_sim '[random]'
 
 mutants: setup api ## break the server on purpose; each time the named test must fail
 	@scripts/build build/mutants programs $$(tests/mutants/run --targets)

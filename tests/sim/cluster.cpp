@@ -1,5 +1,6 @@
 #include "tests/sim/cluster.h"
 
+#include "server/base/fingerprint32.h"
 #include "tests/support/catch.h"
 
 namespace server::sim {
@@ -8,15 +9,16 @@ namespace {
 
 constexpr TimePoint kBegin = from_unix_nanos(1'700'000'000'000'000'000);
 
+std::string process_name(int number) { return "history-" + std::to_string(number); }
+
 }  // namespace
 
 Cluster::Cluster(std::uint64_t seed)
     : clock_(context_, kBegin), random_(seed), lanes_(2, &context_),
-      namespaces_(store_.namespaces(), clock_, random_),
-      history_({clock_, random_, lanes_, store_, namespaces_}, history::Options{}),
+      namespaces_(store_.namespaces(), clock_, random_), history_(make_history()),
       matching_(clock_, random_, lanes_, store_.task_queues(), matching::Options{}) {
-    history_.connect(matching_);
-    matching_.connect(history_);
+    matching_.connect(routed_history_);
+    history_->connect(matching_, routed_history_);
     run(start());
 }
 
@@ -28,9 +30,11 @@ Cluster::~Cluster() {
 Async<void> Cluster::start() {
     const auto entry = co_await namespaces_.ensure("default", 24h);
     REQUIRE(entry.ok());
-    const Status started = co_await history_.start();
+    namespace_id_ = (*entry)->id;
+    const Status started = co_await history_->start();
     REQUIRE(started.ok());
-    const frontend::Frontend::Collaborators collaborators{clock_,    random_, history_,
+    routed_history_.point_at(history_.get());
+    const frontend::Frontend::Collaborators collaborators{clock_,    random_, routed_history_,
                                                           matching_, store_,  namespaces_};
     store::ClusterIdentity identity{"sim", "active", 4};
     frontend_.emplace(collaborators, std::move(identity));
@@ -39,7 +43,36 @@ Async<void> Cluster::start() {
 
 Async<void> Cluster::stop() {
     co_await matching_.stop();
-    co_await history_.stop();
+    co_await history_->stop();
+}
+
+std::unique_ptr<history::Service> Cluster::make_history() {
+    const history::Collaborators collaborators{clock_, random_, lanes_, store_, namespaces_};
+    history::Options options;
+    options.owner = process_name(++history_processes_);
+    return std::make_unique<history::Service>(collaborators, std::move(options));
+}
+
+// Membership would tell a process that its place is gone.
+Status Cluster::may_acquire(const std::string& owner) const {
+    if (owner == process_name(history_processes_)) return ok_status();
+    return unavailable(owner + " is not a member any more");
+}
+
+Async<void> Cluster::replace_history() {
+    routed_history_.point_at(nullptr);
+    std::unique_ptr<history::Service> old = std::move(history_);
+    history_ = make_history();
+    history_->connect(matching_, routed_history_);
+    store_.faults().acquire = [this](const std::string& owner) { return may_acquire(owner); };
+    const Status started = co_await history_->start();
+    REQUIRE(started.ok());
+    routed_history_.point_at(history_.get());
+    co_await old->stop();
+}
+
+ShardId Cluster::shard_of_workflow(const std::string& workflow_id) const {
+    return shard_of(namespace_id_, workflow_id, history::Options{}.shard_count);
 }
 
 Async<Result<rpc::MethodTable::MessagePtr>> Cluster::send(std::string method,

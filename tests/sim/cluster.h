@@ -3,9 +3,11 @@
 // Nothing here reads a real clock, so the same seed gives the same trace, and a failing seed is a
 // complete bug report.
 //
-//   tests/sim/cluster.h          the cluster, and how a test runs it
-//   tests/sim/worker.h           a scripted worker: polls and answers like an SDK, by the history
-//   it is shown tests/sim/*_test.cpp         scenarios
+//   cluster.h          the cluster, and how a test runs it; history_switch.h: which process serves
+//   worker.h           a scripted worker: polls and answers like an SDK, by the history it is shown
+//   plan.h             random workflows, played by planned_worker.h
+//   observed.h         the invariants of what is left in the end; outcomes.h: of one event
+//   *_test.cpp         scenarios
 
 #include <boost/asio/io_context.hpp>
 #include <memory>
@@ -21,6 +23,7 @@
 #include "server/runtime/clock.h"
 #include "server/runtime/random.h"
 #include "server/store/memory/memory_store.h"
+#include "tests/sim/history_switch.h"
 
 namespace server::sim {
 
@@ -53,9 +56,17 @@ public:
     void run(Async<void> work, Duration limit = 366 * 24h);
     void spawn(Async<void> work) { lanes_.for_key(0).spawn(std::move(work)); }
 
+    // Another history process takes the shards while the old one still believes to own them; the
+    // old one has lost its place for good.
+    Async<void> replace_history();
+
     Clock& clock() { return clock_; }
     Random& random() { return random_; }
     store::memory::Faults& faults() { return store_.faults(); }
+    store::Runs& runs() { return store_.runs(); }
+    // Of the one namespace, "default", and of all its shards.
+    const std::string& namespace_id() const { return namespace_id_; }
+    ShardId shard_of_workflow(const std::string& workflow_id) const;
     // Every call that was answered, with its virtual time; two runs of a seed have the same.
     const std::vector<std::string>& trace() const { return trace_; }
 
@@ -63,6 +74,8 @@ private:
     Async<Result<rpc::MethodTable::MessagePtr>> send(std::string method,
                                                      rpc::MethodTable::MessagePtr request,
                                                      Duration timeout);
+    std::unique_ptr<history::Service> make_history();
+    Status may_acquire(const std::string& owner) const;
     Async<void> start();
     Async<void> stop();
     static Async<void> finish(Async<void> work, bool& done);
@@ -73,11 +86,14 @@ private:
     Lanes lanes_;
     store::memory::MemoryStore store_;
     cluster::NamespaceRegistry namespaces_;
-    history::Service history_;
+    HistorySwitch routed_history_;
+    int history_processes_ = 0;
+    std::unique_ptr<history::Service> history_;
     matching::Service matching_;
     std::optional<frontend::Frontend> frontend_;
     rpc::MethodTable workflow_service_{"temporal.api.workflowservice.v1.WorkflowService"};
     rpc::MethodTable operator_service_{"temporal.api.operatorservice.v1.OperatorService"};
+    std::string namespace_id_;
     std::vector<std::string> trace_;
 };
 

@@ -3,6 +3,7 @@
 // nothing. Hooks run on the caller's lane and may be changed between calls.
 
 #include <functional>
+#include <string>
 #include <string_view>
 
 #include "server/store/runs.h"
@@ -29,6 +30,8 @@ struct Faults {
     // write that fails this way has written nothing.
     std::function<Status(std::string_view call)> read;
     std::function<Status(std::string_view call)> write;
+    // For Runs::acquire_shard, by the owner that asks.
+    std::function<Status(const std::string& owner)> acquire;
     // For Runs::commit.
     std::function<CommitFault(const TransitionWrite& write)> commit;
     // At least one turn before, so that a caller always sees a real suspension.

@@ -5,7 +5,8 @@
 namespace server::store::memory {
 
 Async<Result<RangeId>> MemoryRuns::acquire_shard(ShardId shard_id, std::string owner) {
-    auto call = [shard_id, owner = std::move(owner)](Tables& tables) -> Result<RangeId> {
+    auto call = [this, shard_id, owner = std::move(owner)](Tables& tables) -> Result<RangeId> {
+        if (access_.faults().acquire) TRY(access_.faults().acquire(owner));
         Shard& shard = tables.shards[shard_id];
         shard.owner = owner;
         ++shard.range_id.value;
