@@ -6,6 +6,7 @@
 #include "tests/support/catch.h"
 
 using cli::Flag;
+using server::Status;
 using Words = std::vector<std::string>;
 
 namespace {
@@ -39,19 +40,63 @@ const cli::Command kBox{.name = "box",
                                                     .words_max = 1,
                                                     .run = print_size}}}}};
 
+int say_name(const cli::Invocation& invocation, cli::Terminal& terminal) {
+    terminal.out << invocation.flags.text("name") << " at " << invocation.flags.text("place");
+    return 0;
+}
+
+Status refuse(const cli::Invocation&, cli::Terminal&) {
+    return server::invalid_argument("the door is locked");
+}
+
+int ask(const cli::Invocation&, cli::Terminal& terminal) {
+    terminal.out << (cli::confirmed(terminal, "Sure?") ? "yes" : "no");
+    return 0;
+}
+
+// What the box has not: other names, required flags, a flag of a group, one name at two levels.
+const cli::Command kHouse{
+    .name = "house",
+    .summary = "Has rooms.",
+    .flags = {{.name = "name", .value_name = "NAME", .help = "Of the house."}},
+    .children = {
+        {.name = "room",
+         .aliases = "r|chamber",
+         .summary = "A room.",
+         .flags = {{.name = "place", .letter = 'p', .default_value = "home", .alias = "pl"}},
+         .children = {{.name = "name",
+                       .aliases = "n",
+                       .summary = "Names it.",
+                       .flags = {{.name = "name",
+                                  .letter = 'n',
+                                  .value_name = "NAME",
+                                  .help = "Of the room.",
+                                  .default_value = "hall"},
+                                 {.name = "quiet", .kind = Flag::Kind::toggle}},
+                       .words = "[WORD]",
+                       .run = say_name},
+                      {.name = "lock",
+                       .summary = "Locks it.",
+                       .flags = {{.name = "key", .value_name = "KEY", .help = "Which."}},
+                       .required = {"key", "place"},
+                       .run = cli::checked<refuse>},
+                      {.name = "ask", .summary = "Asks.", .run = ask}}}}};
+
 struct Ran {
     int code;
     std::string out;
     std::string err;
 };
 
-Ran run(const Words& arguments) {
+Ran run_in(const cli::Command& program, const Words& arguments, std::istream* in = nullptr) {
     std::ostringstream out;
     std::ostringstream err;
-    cli::Terminal terminal{out, err};
-    const int code = cli::run(kBox, "box version 1", arguments, terminal);
+    cli::Terminal terminal{out, err, in};
+    const int code = cli::run(program, "box version 1", arguments, terminal);
     return {code, out.str(), err.str()};
 }
+
+Ran run(const Words& arguments) { return run_in(kBox, arguments); }
 
 }  // namespace
 
@@ -114,4 +159,70 @@ TEST_CASE("the program tells its version", "[cli][command]") {
     CHECK(run({"--version"}).out == "box version 1\n");
     CHECK(run({"-v"}).out == "box version 1\n");
     CHECK(run({"lid", "--version"}).code == 1);
+}
+
+TEST_CASE("a command answers to its other names", "[cli][command]") {
+    const auto words = GENERATE(Words{"room", "name"}, Words{"r", "n"}, Words{"chamber", "name"});
+    CHECK(run_in(kHouse, words).out == "hall at home");
+    CHECK(run_in(kHouse, {"ro", "n"}).code == 1);
+}
+
+TEST_CASE("a flag may come before the command that knows it", "[cli][command]") {
+    const auto arguments =
+        GENERATE(Words{"--place", "sea", "room", "name"}, Words{"--pl=sea", "r", "n"},
+                 Words{"-p", "sea", "room", "name"}, Words{"room", "--quiet", "name", "-p", "sea"});
+    CHECK(run_in(kHouse, arguments).out == "hall at sea");
+}
+
+TEST_CASE("a long flag may be written with one dash", "[cli][command]") {
+    const auto arguments =
+        GENERATE(Words{"-place", "sea", "room", "name"}, Words{"room", "name", "-pl", "sea"},
+                 Words{"room", "name", "-place=sea"});
+    CHECK(run_in(kHouse, arguments).out == "hall at sea");
+    // The value of a flag is no flag.
+    CHECK(run_in(kHouse, {"room", "name", "--place", "-place"}).out == "hall at -place");
+}
+
+TEST_CASE("of two flags with one name the nearer one counts", "[cli][command]") {
+    CHECK(run_in(kHouse, {"room", "name", "-n", "attic"}).out == "attic at home");
+    CHECK(run_in(kHouse, {"room", "name"}).out == "hall at home");
+}
+
+TEST_CASE("a command does not run without its required flags", "[cli][command]") {
+    CHECK(run_in(kHouse, {"room", "lock"}).err ==
+          "Error: missing: --key, --place\nSee \"house room lock --help\".\n");
+    CHECK(run_in(kHouse, {"room", "lock", "--key", "", "--place", "sea"}).err ==
+          "Error: missing: --key\nSee \"house room lock --help\".\n");
+    CHECK_THAT(run_in(kHouse, {"room", "lock", "--help"}).out,
+               Catch::Matchers::Contains("--key KEY   Which. Required."));
+}
+
+TEST_CASE("a handler that fails ends with its message and exit code 1", "[cli][command]") {
+    const Ran ran = run_in(kHouse, {"room", "lock", "--key", "k", "--place", "sea"});
+    CHECK(ran.code == 1);
+    CHECK(ran.err == "Error: the door is locked\n");
+}
+
+TEST_CASE("a question is answered by a word that begins with y, and by nothing else",
+          "[cli][command]") {
+    for (const char* text : {"y\n", "yes\n", "Y"}) {
+        std::istringstream in(text);
+        CHECK(run_in(kHouse, {"room", "ask"}, &in).out == "yes");
+    }
+    for (const char* text : {"n\n", "", "\n", "no, yes\n"}) {
+        std::istringstream in(text);
+        CHECK(run_in(kHouse, {"room", "ask"}, &in).out == "no");
+    }
+    const Ran nobody = run_in(kHouse, {"room", "ask"});
+    CHECK(nobody.out == "no");
+    CHECK(nobody.err == "Sure? [y/N] ");
+}
+
+TEST_CASE("the manual has a page for every command, each with its own flags", "[cli][help]") {
+    const std::string manual = run_in(kHouse, {"help", "--all"}).out;
+    CHECK_THAT(manual,
+               Catch::Matchers::Contains("## house room name\n\n```\nNames it.\n\nUsage:\n"
+                                         "  house room name [WORD] [flags]\n\nAlso:\n  n\n"));
+    CHECK_THAT(manual, Catch::Matchers::Contains("## house room lock\n"));
+    CHECK_THAT(manual, !Catch::Matchers::Contains("Global flags"));
 }

@@ -43,7 +43,7 @@ std::string written(const TempDir& folder, const std::string& name, const std::s
 }  // namespace
 
 TEST_CASE("every program tells its version and its help", "[cli][programs]") {
-    const std::string name = GENERATE("temporal", "temporal-server");
+    const std::string name = GENERATE("temporal", "tctl", "temporal-server");
     const Finished version = finish(command(name, {"--version"}));
     CHECK(version.code == 0);
     CHECK_THAT(version.out, Catch::Matchers::StartsWith(name + " version "));
@@ -55,7 +55,7 @@ TEST_CASE("every program tells its version and its help", "[cli][programs]") {
 }
 
 TEST_CASE("an unknown command ends with exit code 1", "[cli][programs]") {
-    const std::string name = GENERATE("temporal", "temporal-server");
+    const std::string name = GENERATE("temporal", "tctl", "temporal-server");
     const Finished ended = finish(command(name, {"dance"}));
     CHECK(ended.code == 1);
     CHECK_THAT(ended.err, Contains("Error: unknown command \"dance\""));

@@ -95,8 +95,8 @@ struct Confined {
     std::array<std::string_view, 2> folders;
 };
 constexpr std::array<Confined, 6> kConfined{{
-    {"grpcpp/", {"server/rpc/", "server/rpc/"}},
-    {"grpc/", {"server/rpc/", "server/rpc/"}},
+    {"grpcpp/", {"server/rpc/", "cli/client/"}},
+    {"grpc/", {"server/rpc/", "cli/client/"}},
     {"libpq", {"server/store/postgres/", "server/store/postgres/"}},
     {"sqlite3", {"server/store/sqlite/", "server/store/sqlite/"}},
     {"yaml-cpp/", {"server/config/", "server/config/"}},
@@ -197,6 +197,7 @@ std::vector<Rule> include_rules() {
           {"server/store/postgres/store.cpp", "#  include <sqlite3.h>\n"},
           {"cli/temporal/main.cpp", "#include <grpc/grpc.h>\n"}},
          {{"server/rpc/call.h", "#include <grpcpp/grpcpp.h>\n"},
+          {"cli/client/connection.cpp", "#include <grpcpp/grpcpp.h>\n"},
           {"server/store/sqlite/store.cpp", "#include <sqlite3.h>\n"},
           {"server/frontend/health.cpp", "#include <grpc/health/v1/health.pb.h>\n"},
           {"tests/rpc/call_test.cpp", "#include <grpcpp/grpcpp.h>\n"}}},
