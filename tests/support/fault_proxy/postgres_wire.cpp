@@ -1,5 +1,7 @@
 #include "tests/support/fault_proxy/postgres_wire.h"
 
+#include <utility>
+
 namespace server::tests {
 
 namespace {
@@ -21,7 +23,8 @@ bool WireMessages::next(Message& message, std::string& raw) {
     const std::size_t type_bytes = startup_ ? 0 : 1;
     if (buffer_.size() < type_bytes + 4) return false;
     const std::size_t length = big_endian(std::string_view(buffer_).substr(type_bytes));
-    if (length < 4 || length > kMessageBytesMax) return false;
+    broken_ = length < 4 || length > kMessageBytesMax;
+    if (broken_) return false;
     if (buffer_.size() < type_bytes + length) return false;
     raw = buffer_.substr(0, type_bytes + length);
     buffer_.erase(0, raw.size());
@@ -62,6 +65,7 @@ std::string PostgresConversation::from_client(std::string_view bytes) {
     WireMessages::Message message;
     std::string raw;
     while (client_.next(message, raw)) see_client_message(message);
+    opaque_ = opaque_ || client_.broken();
     return std::string(bytes);
 }
 
@@ -82,7 +86,8 @@ PostgresConversation::FromServer PostgresConversation::from_server(std::string_v
     std::string raw;
     while (server_.next(message, raw)) {
         const bool dropping = !batches_.empty() && batches_.front();
-        if (!dropping) result.bytes += raw;
+        const std::size_t forwarded = std::exchange(rest_forwarded_, 0);
+        if (!dropping) result.bytes += raw.substr(forwarded);
         if (message.type != 'Z') continue;
         if (dropping) {
             result.answer_dropped = true;
@@ -90,6 +95,12 @@ PostgresConversation::FromServer PostgresConversation::from_server(std::string_v
         }
         if (!batches_.empty()) batches_.pop_front();
     }
+    // Nobody waits for the end of a message that may come late.
+    if (batches_.empty() || !batches_.front()) {
+        result.bytes += server_.rest().substr(rest_forwarded_);
+        rest_forwarded_ = server_.rest().size();
+    }
+    opaque_ = opaque_ || server_.broken();
     return result;
 }
 

@@ -26,12 +26,17 @@ public:
     bool next(Message& message, std::string& raw);
     // The answer to a request for TLS is one byte, no message.
     bool take_byte(char& byte);
+    // What has come of a message that is not whole yet.
+    std::string_view rest() const { return buffer_; }
+    // No message can begin like this: the stream is of another protocol.
+    bool broken() const { return broken_; }
     bool startup() const { return startup_; }
     // What follows the start-up message has types.
     void end_startup() { startup_ = false; }
 
 private:
     bool startup_;
+    bool broken_ = false;
     std::string buffer_;
 };
 
@@ -60,7 +65,8 @@ private:
     int encryption_requests_ = 0;  // each is answered by one byte
     bool opaque_ = false;          // TLS, or no PostgreSQL at all: everything goes through
     bool batch_matches_ = false;
-    std::deque<bool> batches_;  // sent and not answered: whether it is to be dropped
+    std::size_t rest_forwarded_ = 0;  // of the server's message that is not whole yet
+    std::deque<bool> batches_;        // sent and not answered: whether it is to be dropped
 };
 
 }  // namespace server::tests
