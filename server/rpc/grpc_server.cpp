@@ -173,8 +173,9 @@ private:
 
 // Lives as long as any call.
 struct GrpcServer::Parts {
-    Parts(const Options& options, Lanes& lanes, Health& health, const MethodTable& health_table)
-        : host{lanes, options.audience, options.limits.message_bytes_max,
+    Parts(const Options& options, Lanes& lanes, Clock& clock, Health& health,
+          const MethodTable& health_table)
+        : host{lanes, clock, options.audience, options.limits.message_bytes_max,
                OpenCalls(options.limits.open_calls_max)},
           unknown_methods(known_to(options, health_table)),
           health_service(health, health_table, host) {
@@ -205,7 +206,7 @@ GrpcServer::GrpcServer(Options options, Lanes& lanes, Clock& clock)
         }
     }
     for (const std::string& name : options_.health_names) health_.set(name, true);
-    parts_ = std::make_unique<Parts>(options_, lanes, health_, health_table_);
+    parts_ = std::make_unique<Parts>(options_, lanes, clock_, health_, health_table_);
 }
 
 Result<std::unique_ptr<GrpcServer>> GrpcServer::start(Options options, Lanes& lanes, Clock& clock) {

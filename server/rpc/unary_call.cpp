@@ -1,5 +1,6 @@
 #include "server/rpc/unary_call.h"
 
+#include <grpc/support/time.h>
 #include <grpcpp/server_context.h>
 
 #include <exception>
@@ -49,6 +50,17 @@ public:
 private:
     const grpc::CallbackServerContext& context_;
 };
+
+// On our clock, whatever the wall clock of the machine was set to: gRPC counts on a monotonic one.
+TimePoint deadline_of(gpr_timespec raw, Clock& clock) {
+    const gpr_timespec deadline = gpr_convert_clock_type(raw, GPR_CLOCK_MONOTONIC);
+    constexpr std::int64_t kNeverSeconds = 1'000'000'000;  // 30 years; the wire has up to 11,000
+    const gpr_timespec left = gpr_time_sub(deadline, gpr_now(GPR_CLOCK_MONOTONIC));
+    if (left.tv_sec > kNeverSeconds) return kNever;
+    const Duration duration =
+        std::chrono::seconds(left.tv_sec) + std::chrono::nanoseconds(left.tv_nsec);
+    return saturating_add(clock.now(), duration);
+}
 
 Status defect(const ServedMethod& method, std::string_view what) {
     log::error("a handler threw", {{"method", method.descriptor->full_name()}, {"error", what}});
@@ -148,8 +160,7 @@ Async<Outcome> UnaryCall::handle(MethodTable::MessagePtr request) {
 
 CallContext UnaryCall::call_context() const {
     CallContext context;
-    const auto deadline = context_->deadline();
-    if (deadline != std::chrono::system_clock::time_point::max()) context.deadline = deadline;
+    context.deadline = deadline_of(context_->raw_deadline(), host_.clock);
     context.cancellation = cancellation_;
     const GrpcHeaders headers(*context_);
     for (const auto& [name, field] : kContextHeaders) context.*field = headers.find(name);

@@ -20,6 +20,7 @@
 
 #include "server/rpc/call_headers.h"
 #include "server/rpc/method_table.h"
+#include "server/runtime/clock.h"
 #include "server/runtime/lane.h"
 
 namespace server::rpc {
@@ -54,6 +55,7 @@ enum class Audience { clients, roles };
 // What the calls of a listener share; outlives them.
 struct CallHost {
     Lanes& lanes;
+    Clock& clock;
     const Audience audience;
     const std::size_t message_bytes_max;
     OpenCalls open_calls;

@@ -191,6 +191,33 @@ TEST_CASE("headers and deadline of the caller are in the context", "[rpc]") {
     CHECK(seen.deadline < before + 60s);
 }
 
+TEST_CASE("a wall clock that was set back ends no call early", "[rpc]") {
+    // Ours never runs backwards, and so is ahead of it.
+    struct AheadClock final : Clock {
+        TimePoint now() const override { return system.now() + 1h; }
+        void arm(Timer& timer, TimePoint deadline) override { system.arm(timer, deadline - 1h); }
+        void disarm(Timer&) override {}
+        SystemClock system;
+    };
+    AheadClock clock;
+    Edge edge;
+    rpc::CallContext seen;
+    edge.on_describe([&seen](rpc::CallContext context, api::DescribeNamespaceRequest request) {
+        seen = context;
+        return answer_ok(std::move(context), std::move(request));
+    });
+    rpc::GrpcServer::Options options;
+    options.address = "127.0.0.1:0";
+    options.services = {&edge.workflow_service};
+    const auto server = rpc::GrpcServer::start(std::move(options), *edge.lanes, clock);
+    REQUIRE(server.ok());
+    RawClient client((*server)->port());
+    const TimePoint before = clock.now();
+    REQUIRE(client.call(path_of("DescribeNamespace"), "").status.ok());
+    CHECK(seen.deadline > before);  // the client gave 10 s
+    CHECK(seen.deadline < before + 60s);
+}
+
 TEST_CASE("trap: a caller that goes away frees its poll at once", "[rpc]") {
     Edge edge;
     Poll poll(edge);
