@@ -19,6 +19,8 @@ find_library(GRPC_CORE_LIBRARY grpc REQUIRED)
 add_library(grpc INTERFACE)
 target_link_libraries(grpc INTERFACE grpc++_reflection grpc++ ${GRPC_CORE_LIBRARY} gpr absl_synchronization)
 find_library(FARMHASH_LIBRARY farmhash REQUIRED)
+# Without its CMake package, whose definitions would reach every unit above it.
+find_library(DATE_TZ_LIBRARY date-tz REQUIRED)
 
 # Asio and Beast, compiled once. The definitions change types, so every unit has them.
 add_compile_definitions(BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION

@@ -1,16 +1,13 @@
 #pragma once
-// Durations as configuration files write them, which is Go's way: 10s, 1h30m, 1.5s, 300ms, 0.
+// Durations as configuration files write them (base/duration.h reads them).
 
-#include <optional>
 #include <string>
-#include <string_view>
 
-#include "server/base/time.h"
+#include "server/base/duration.h"
 
 namespace server::config {
 
-// Nothing when the text is no duration, or one beyond 292 years.
-std::optional<Duration> parse_duration(std::string_view text);
+using server::parse_duration;
 
 // 1h30m0s, as Go prints it; 0s for none.
 std::string to_string(Duration duration);

@@ -37,10 +37,16 @@ std::vector<Fault> faults_of_name_and_time() {
         {"a retry policy that is none",
          [](StartRequest& r) { r.mutable_retry_policy()->set_backoff_coefficient(0.5); }, kInvalid,
          "BackoffCoefficient cannot be less than 1"},
-        {"retry policy", [](StartRequest& r) { r.mutable_retry_policy(); }, kUnbuilt,
-         "retry_policy is not supported"},
-        {"cron", [](StartRequest& r) { r.set_cron_schedule("* * * * *"); }, kUnbuilt,
-         "cron_schedule is not supported"},
+        {"cron and delay",
+         [](StartRequest& r) {
+             r.set_cron_schedule("* * * * *");
+             r.mutable_workflow_start_delay();
+         },
+         kInvalid, "CronSchedule and WorkflowStartDelay may not be used together."},
+        {"a schedule that is none", [](StartRequest& r) { r.set_cron_schedule("* * * *"); },
+         kInvalid, "invalid CronSchedule: expected 5 fields"},
+        {"a schedule that never fires", [](StartRequest& r) { r.set_cron_schedule("0 0 30 2 *"); },
+         kInvalid, "invalid CronSchedule, no next firing time found"},
         {"negative delay",
          [](StartRequest& r) { r.mutable_workflow_start_delay()->set_seconds(-1); }, kInvalid,
          "An invalid WorkflowStartDelay is set on request"},

@@ -94,13 +94,14 @@ struct Confined {
     std::string_view prefix;
     std::array<std::string_view, 2> folders;
 };
-constexpr std::array<Confined, 6> kConfined{{
+constexpr std::array<Confined, 7> kConfined{{
     {"grpcpp/", {"server/rpc/", "cli/client/"}},
     {"grpc/", {"server/rpc/", "cli/client/"}},
     {"libpq", {"server/store/postgres/", "server/store/postgres/"}},
     {"sqlite3", {"server/store/sqlite/", "server/store/sqlite/"}},
     {"yaml-cpp/", {"server/config/", "server/config/"}},
     {"spdlog/", {"server/telemetry/", "server/telemetry/"}},
+    {"date/", {"server/runtime/", "server/runtime/"}},
 }};
 
 Findings third_party(const Source& source) {

@@ -1,5 +1,6 @@
 #include "tests/workflow/scenario.h"
 
+#include "server/workflow/operations/successor.h"
 #include "tests/support/catch.h"
 
 namespace server::workflow::test {
@@ -78,6 +79,12 @@ void Scenario::check_laws() const {
     if (!state_->workflow_task_started()) CHECK(state_->buffered_events().empty());
 }
 
+Environment Scenario::environment_of_close() const {
+    Environment environment = environment_;
+    if (may_have_successor(*state_)) environment.started_event = &events_.front();
+    return environment;
+}
+
 void Scenario::start_task(const std::string& task_queue, const std::string& identity) {
     REQUIRE(state_->workflow_task() != nullptr);
     WorkflowTaskStart start;
@@ -92,7 +99,8 @@ void Scenario::start_task(const std::string& task_queue, const std::string& iden
 Status Scenario::try_complete_task(api::RespondWorkflowTaskCompletedRequest request) {
     if (request.identity().empty()) request.set_identity("worker");
     const state::v1::TaskToken token = workflow_task_token(*state_);
-    return take(complete_workflow_task(*state_, environment_, token, request)).status();
+    const Environment environment = environment_of_close();
+    return take(complete_workflow_task(*state_, environment, token, request)).status();
 }
 
 void Scenario::complete_task(std::vector<command::Command> commands, bool sticky) {
@@ -129,7 +137,8 @@ void Scenario::signal(const std::string& name, const std::string& request_id) {
 }
 
 void Scenario::fire_due() {
-    auto decision = workflow::fire_due(*state_, environment_);
+    const Environment environment = environment_of_close();
+    auto decision = workflow::fire_due(*state_, environment);
     REQUIRE(decision.transition.has_value());
     REQUIRE(take(std::move(decision)).ok());
 }

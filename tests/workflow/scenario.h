@@ -34,6 +34,8 @@ public:
     TimePoint now() const { return environment_.now; }
     void advance(Duration duration) { environment_.now += duration; }
     Environment& environment() { return environment_; }
+    // As the shard gives it to a decision that may end the run.
+    Environment environment_of_close() const;
 
     // Every event so far, and the events of the last step that wrote something.
     const std::vector<HistoryEvent>& events() const { return events_; }

@@ -4,6 +4,8 @@
 #include "server/frontend/validation/payloads.h"
 #include "server/frontend/validation/task_queue.h"
 #include "server/frontend/validation/timeouts.h"
+#include "server/runtime/time_zones.h"
+#include "server/workflow/backoff/cron.h"
 #include "server/workflow/backoff/retry.h"
 
 namespace server::frontend {
@@ -14,13 +16,13 @@ using StartRequest = api::StartWorkflowExecutionRequest;
 
 constexpr std::string_view kStart = "StartWorkflowExecution";
 
-Status refuse_unbuilt_start_options(const StartRequest& request) {
-    if (request.has_retry_policy()) {
-        TRY(workflow::validate_retry_policy(request.retry_policy()));
-        return not_built(kStart, "retry_policy");
+Status check_schedule(const StartRequest& request, TimePoint now) {
+    if (request.has_retry_policy()) TRY(workflow::validate_retry_policy(request.retry_policy()));
+    if (!request.cron_schedule().empty() && request.has_workflow_start_delay()) {
+        return invalid_argument("CronSchedule and WorkflowStartDelay may not be used together.");
     }
-    if (!request.cron_schedule().empty()) return not_built(kStart, "cron_schedule");
-    return {};
+    TRY(check_duration("WorkflowStartDelay", request.workflow_start_delay()));
+    return workflow::validate_cron(request.cron_schedule(), now, find_time_zone);
 }
 
 Status refuse_unbuilt_late_options(const StartRequest& request) {
@@ -103,10 +105,9 @@ Status check_start_sizes(const StartRequest& request, const Limits& limits) {
 
 // The order is Temporal's: which of two faults is named is part of what clients see.
 Status check_start(const cluster::NamespaceEntry& entry, StartRequest& request,
-                   const Limits& limits) {
+                   const Limits& limits, TimePoint now) {
     TRY(check_name("WorkflowId", request.workflow_id(), limits.id_bytes_max));
-    TRY(refuse_unbuilt_start_options(request));
-    TRY(check_duration("WorkflowStartDelay", request.workflow_start_delay()));
+    TRY(check_schedule(request, now));
     TRY(check_name("WorkflowType", request.workflow_type().name(), limits.id_bytes_max));
     TRY(check_started_task_queue(request.has_task_queue(), *request.mutable_task_queue(), limits));
     TRY(check_start_timeouts(request, limits));
@@ -130,7 +131,7 @@ Status check_start(const cluster::NamespaceEntry& entry, StartRequest& request,
 Async<Result<api::StartWorkflowExecutionResponse>> start_workflow_execution(Frontend& frontend,
                                                                             Call call,
                                                                             StartRequest request) {
-    CO_TRY(check_start(*call.entry, request, frontend.limits()));
+    CO_TRY(check_start(*call.entry, request, frontend.limits(), frontend.clock().now()));
     fill_start_policies(request);
     if (request.has_workflow_start_delay()) {
         cap_duration(*request.mutable_workflow_start_delay(), frontend.limits().duration_max);

@@ -1,11 +1,12 @@
 // The calls about workflow tasks: started by a poll, completed, failed (reference §2.5).
 
 #include "server/workflow/operations/workflow_task.h"
-
 #include "server/history/api/api.h"
 #include "server/history/api/run_access.h"
 #include "server/history/api/worker_task.h"
 #include "server/telemetry/log.h"
+#include "server/workflow/commands/command.h"
+#include "server/workflow/operations/successor.h"
 
 namespace server::history::api {
 
@@ -14,6 +15,17 @@ namespace {
 using workflow::Environment;
 using workflow::MutableState;
 using workflow::Nothing;
+
+// Of a completion that may end the run and start another.
+Async<Result<std::optional<workflow::HistoryEvent>>> started_event_for(Shard& shard,
+                                                                       const LockedRun& run,
+                                                                       bool may_end_run) {
+    std::optional<workflow::HistoryEvent> started;
+    if (may_end_run && workflow::may_have_successor(run.state())) {
+        CO_TRY_ASSIGN(started, co_await shard.read_started_event(run));
+    }
+    co_return started;
+}
 
 }  // namespace
 
@@ -72,8 +84,13 @@ Reply<RespondWorkflowTaskCompletedResponse> respond_workflow_task_completed(
     const auto decide = [&](const MutableState& state, const Environment& environment) {
         return workflow::complete_workflow_task(state, environment, token, request.request());
     };
+    const auto& commands = request.request().commands();
+    const bool may_end_run =
+        !commands.empty() && workflow::is_closing(commands.rbegin()->command_type());
+    CO_TRY_ASSIGN(const auto started, co_await started_event_for(shard, run, may_end_run));
     CO_TRY_ASSIGN(const workflow::WorkflowTaskCompletion completion,
-                  co_await write_run<workflow::WorkflowTaskCompletion>(shard, run, decide));
+                  co_await write_run<workflow::WorkflowTaskCompletion>(
+                      shard, run, decide, started ? &*started : nullptr));
     run->queries.answer(request.request().query_results());
     RespondWorkflowTaskCompletedResponse response;
     if (!completion.next_task_started) co_return response;

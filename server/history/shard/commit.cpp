@@ -7,6 +7,7 @@
 #include "server/cluster/search_attribute_check.h"
 #include "server/history/shard/shard.h"
 #include "server/history/shard/transition_write.h"
+#include "server/runtime/time_zones.h"
 #include "server/telemetry/log.h"
 #include "server/workflow/operations/due.h"
 
@@ -60,6 +61,7 @@ workflow::Environment Shard::environment(const cluster::NamespacePtr& entry) {
     environment.retention = entry->retention;
     environment.namespace_name = entry->name;
     environment.limits = options_.workflow;
+    environment.find_time_zone = find_time_zone;
     const cluster::SearchAttributeLimits limits = options_.search_attributes;
     environment.check_search_attributes = [entry, limits](SearchAttributes& attributes) {
         return cluster::check_search_attributes(*entry, limits, attributes);

@@ -68,7 +68,12 @@ Async<Status> Shard::fire_due(RunKey run) {
                            const workflow::Environment& environment) {
         return workflow::fire_due(state, environment);
     };
-    const auto fired = co_await write_run<workflow::Nothing>(*this, *locked, decide);
+    std::optional<workflow::HistoryEvent> started;
+    if (workflow::needs_started_event(locked->state(), clock_.now())) {
+        CO_TRY_ASSIGN(started, co_await read_started_event(*locked));
+    }
+    const auto fired = co_await write_run<workflow::Nothing>(*this, *locked, decide,
+                                                             started ? &*started : nullptr);
     CO_TRY(fired.status());
     const bool nothing_was_due = (*locked)->version == version;
     if (nothing_was_due) {

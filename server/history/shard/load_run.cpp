@@ -134,4 +134,21 @@ Async<Result<std::vector<StoredBatch>>> Shard::read_history(RunKey run, std::str
     co_return batches;
 }
 
+Async<Result<workflow::HistoryEvent>> Shard::read_started_event(const LockedRun& run) {
+    const RunKey key = run->key;
+    std::string branch_id = run.state().info().branch_id();
+    CO_TRY_ASSIGN(const std::vector<StoredBatch> batches,
+                  co_await read_history(key, std::move(branch_id), 1, 2, 1));
+    workflow::history::History history;
+    const bool readable = !batches.empty() && history.ParseFromString(batches[0].events) &&
+                          history.events_size() > 0 &&
+                          history.events(0).has_workflow_execution_started_event_attributes();
+    if (readable) co_return history.events(0);
+    log::error(
+        "history damaged",
+        {{"workflow_id", key.workflow_id}, {"run_id", key.run_id}, {"event_id", std::int64_t{1}}});
+    co_return unavailable("the first event of run " + key.run_id + " of workflow " +
+                          key.workflow_id + " cannot be read");
+}
+
 }  // namespace server::history

@@ -131,6 +131,9 @@ public:
     TaskId next_task_id() const { return next_task_id_; }
     void skip_task_ids_for_test(std::int64_t count) { next_task_id_.value += count; }
 
+    // The first event of a locked run. Unavailable when it cannot be read.
+    Async<Result<workflow::HistoryEvent>> read_started_event(const LockedRun& run);
+
 private:
     enum class Phase { closed, loading, ready, lost };
     struct Sent;

@@ -8,13 +8,16 @@ namespace server::history {
 
 // `decide(const MutableState&, const Environment&)` returns Decision<Reply> and must not wait. A
 // decision without a transition writes nothing; a refusal with one is written first, then answered.
-// After a failed commit the run's state is gone from memory.
+// After a failed commit the run's state is gone from memory. `started_event` is the run's first,
+// for decisions that need it (Environment).
 template <class Reply, class Decide>
-Async<Result<Reply>> write_run(Shard& shard, LockedRun& run, const Decide& decide) {
+Async<Result<Reply>> write_run(Shard& shard, LockedRun& run, const Decide& decide,
+                               const workflow::HistoryEvent* started_event = nullptr) {
     CO_TRY_ASSIGN(const cluster::NamespacePtr entry,
                   co_await shard.find_namespace(run->key.namespace_id));
     CO_TRY(co_await shard.prepare_write());
-    const workflow::Environment environment = shard.environment(entry);
+    workflow::Environment environment = shard.environment(entry);
+    environment.started_event = started_event;
     workflow::Decision<Reply> decision = decide(run.state(), environment);
     if (decision.transition) {
         Step step;

@@ -1,16 +1,9 @@
-// Commands that end a run without a successor.
+// Commands that end a run. A retry policy or a cron schedule may make another one follow.
 
 #include "server/workflow/commands/command.h"
+#include "server/workflow/operations/successor.h"
 
 namespace server::workflow {
-
-namespace {
-
-void remember_retention(Draft& draft) {
-    draft.record(RetentionSet{draft.environment().retention.count()});
-}
-
-}  // namespace
 
 CommandOutcome complete_workflow(
     CommandContext& context, const command::CompleteWorkflowExecutionCommandAttributes& attributes,
@@ -28,8 +21,14 @@ CommandOutcome complete_workflow(
     auto& completed = *event.mutable_workflow_execution_completed_event_attributes();
     if (attributes.has_result()) *completed.mutable_result() = attributes.result();
     completed.set_workflow_task_completed_event_id(context.workflow_task_completed_event_id);
+    const Succession succession = after_completion(context.draft);
+    completed.set_new_execution_run_id(succession.new_run_id);
     context.draft.add(std::move(event));
-    remember_retention(context.draft);
+    // Without a result the next run sees none, rather than that of an earlier one.
+    Legacy legacy;
+    legacy.forgets_last_result = true;
+    if (attributes.has_result()) legacy.result = &attributes.result();
+    add_successor(context.draft, succession, legacy);
     return std::nullopt;
 }
 
@@ -46,10 +45,15 @@ CommandOutcome fail_workflow(CommandContext& context,
         make_command_event(context, enums::EVENT_TYPE_WORKFLOW_EXECUTION_FAILED, command);
     auto& failed = *event.mutable_workflow_execution_failed_event_attributes();
     *failed.mutable_failure() = attributes.failure();
-    failed.set_retry_state(enums::RETRY_STATE_RETRY_POLICY_NOT_SET);
+    const Succession succession = after_failure(context.draft, attributes.failure());
+    failed.set_retry_state(succession.retry_state);
+    failed.set_new_execution_run_id(succession.new_run_id);
     failed.set_workflow_task_completed_event_id(context.workflow_task_completed_event_id);
     context.draft.add(std::move(event));
-    remember_retention(context.draft);
+    Legacy legacy;
+    legacy.failure = &attributes.failure();
+    legacy.forgets_last_result = succession.initiator == enums::CONTINUE_AS_NEW_INITIATOR_RETRY;
+    add_successor(context.draft, succession, legacy);
     return std::nullopt;
 }
 
@@ -63,7 +67,6 @@ CommandOutcome cancel_workflow(CommandContext& context,
     if (attributes.has_details()) *canceled.mutable_details() = attributes.details();
     canceled.set_workflow_task_completed_event_id(context.workflow_task_completed_event_id);
     context.draft.add(std::move(event));
-    remember_retention(context.draft);
     return std::nullopt;
 }
 

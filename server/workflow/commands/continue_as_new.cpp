@@ -3,6 +3,7 @@
 #include "server/workflow/backoff/retry.h"
 #include "server/workflow/commands/command.h"
 #include "server/workflow/operations/start_run.h"
+#include "server/workflow/operations/successor.h"
 
 namespace server::workflow {
 
@@ -36,26 +37,16 @@ ContinueAttributes effective_attributes(const MutableState& state,
     return effective;
 }
 
-// Runs of a chain start at least a second apart, so that a loop cannot spin.
-std::int64_t backoff_ns(const Draft& draft, const ContinueAttributes& given) {
-    const std::int64_t asked_ns = nanos_of(given.backoff_start_interval());
-    const std::int64_t lifetime_ns =
-        unix_nanos(draft.now()) - draft.state().start().execution_time_ns();
-    const std::int64_t least_ns = draft.environment().limits.run_lifetime_min.count();
-    return lifetime_ns + asked_ns < least_ns ? least_ns - lifetime_ns : asked_ns;
-}
-
 CommandOutcome check_continuation(CommandContext& context, ContinueAttributes& attributes) {
     constexpr auto kCause = enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_CONTINUE_AS_NEW_ATTRIBUTES;
     const Environment& environment = context.draft.environment();
-    if (!attributes.cron_schedule().empty()) {
-        return CommandRefusal{kCause, "CronSchedule is not supported by this server yet: " +
-                                          attributes.cron_schedule()};
-    }
     if (attributes.has_retry_policy()) {
-        return CommandRefusal{kCause,
-                              "RetryPolicy of a workflow is not supported by this server yet."};
+        const Status policy = validate_retry_policy(attributes.retry_policy());
+        if (!policy.ok()) return CommandRefusal{kCause, policy.message()};
     }
+    const Status cron =
+        validate_cron(attributes.cron_schedule(), context.draft.now(), environment.find_time_zone);
+    if (!cron.ok()) return CommandRefusal{kCause, cron.message()};
     const bool negative = nanos_of(attributes.workflow_run_timeout()) < 0 ||
                           nanos_of(attributes.workflow_task_timeout()) < 0 ||
                           nanos_of(attributes.backoff_start_interval()) < 0;
@@ -84,7 +75,9 @@ CommandOutcome continue_as_new(CommandContext& context, const ContinueAttributes
     Draft& draft = context.draft;
     ContinueAttributes attributes = effective_attributes(draft.state(), given);
     if (auto refusal = check_continuation(context, attributes)) return refusal;
-    *attributes.mutable_backoff_start_interval() = to_duration(backoff_ns(draft, given));
+    const Duration asked{nanos_of(given.backoff_start_interval())};
+    *attributes.mutable_backoff_start_interval() =
+        to_duration(spaced_backoff(draft, asked).count());
 
     RunKey next_run = draft.state().run();
     next_run.run_id = draft.fresh_uuid();
@@ -110,7 +103,6 @@ CommandOutcome continue_as_new(CommandContext& context, const ContinueAttributes
     }
     continued.set_workflow_task_completed_event_id(context.workflow_task_completed_event_id);
     draft.add(std::move(event));
-    draft.record(RetentionSet{draft.environment().retention.count()});
 
     Environment environment = draft.environment();
     environment.next_task_id = draft.reserve_task_ids_from();

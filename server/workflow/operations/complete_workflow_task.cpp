@@ -95,7 +95,6 @@ void add_terminated_by_server(Draft& draft, const std::string& reason) {
     terminated.set_reason(reason);
     terminated.set_identity(kHistoryIdentity);
     draft.add(std::move(event));
-    draft.record(RetentionSet{draft.environment().retention.count()});
 }
 
 Decision<WorkflowTaskCompletion> refuse_command(const MutableState& state,

@@ -4,6 +4,7 @@
 
 #include "server/workflow/operations/activity.h"
 #include "server/workflow/operations/child.h"
+#include "server/workflow/operations/successor.h"
 #include "server/workflow/operations/workflow_task.h"
 
 namespace server::workflow {
@@ -34,17 +35,32 @@ TimePoint own_due(const MutableState& state) {
     return std::min(workflow_task_due(state), run_expiration(state));
 }
 
+failure::Failure run_timeout_failure() {
+    failure::Failure failure;
+    failure.set_message("workflow timeout");
+    failure.set_source("Server");
+    failure.mutable_timeout_failure_info()->set_timeout_type(enums::TIMEOUT_TYPE_START_TO_CLOSE);
+    return failure;
+}
+
 void time_out_run(Draft& draft) {
     const auto& start = draft.state().start();
     end_workflow_task_by_force(draft);
     draft.flush_buffered_events();
-    HistoryEvent event = draft.make_event(enums::EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT);
     const bool whole_execution = start.execution_expiration_ns() != 0 &&
                                  from_unix_nanos(start.execution_expiration_ns()) <= draft.now();
-    event.mutable_workflow_execution_timed_out_event_attributes()->set_retry_state(
-        whole_execution ? enums::RETRY_STATE_TIMEOUT : enums::RETRY_STATE_RETRY_POLICY_NOT_SET);
+    const failure::Failure failure = run_timeout_failure();
+    Succession succession;
+    succession.retry_state = enums::RETRY_STATE_TIMEOUT;
+    if (!whole_execution) succession = after_failure(draft, failure);
+    HistoryEvent event = draft.make_event(enums::EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT);
+    auto& timed_out = *event.mutable_workflow_execution_timed_out_event_attributes();
+    timed_out.set_retry_state(succession.retry_state);
+    timed_out.set_new_execution_run_id(succession.new_run_id);
     draft.add(std::move(event));
-    draft.record(RetentionSet{draft.environment().retention.count()});
+    Legacy legacy;
+    legacy.failure = &failure;
+    add_successor(draft, succession, legacy);
 }
 
 void fire_timer(Draft& draft, const std::string& timer_id) {
@@ -83,10 +99,19 @@ TimePoint due_to_store(const MutableState& overlay, TimePoint base_due) {
     return due == kNever ? kNever : TimePoint{std::chrono::floor<std::chrono::minutes>(due)};
 }
 
+bool needs_started_event(const MutableState& state, TimePoint now) {
+    return state.running() && may_have_successor(state) && run_expiration(state) <= now;
+}
+
 Decision<Nothing> fire_due(const MutableState& state, const Environment& environment) {
     if (next_due(state) > environment.now) return {std::nullopt, Nothing{}};
+    const bool expired = run_expiration(state) <= environment.now;
+    // It expired while the caller was looking: the next look brings what its successor needs.
+    if (expired && needs_started_event(state, environment.now) && !environment.started_event) {
+        return {std::nullopt, Nothing{}};
+    }
     Draft draft(state, environment);
-    if (run_expiration(state) <= environment.now) {
+    if (expired) {
         time_out_run(draft);
         return {std::move(draft).close(), Nothing{}};
     }

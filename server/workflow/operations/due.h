@@ -14,6 +14,10 @@ TimePoint next_due(const MutableState& state);
 // that most transitions leave the stored value as it was. `stored` is the present value.
 TimePoint due_to_store(const MutableState& overlay, TimePoint base_due);
 
+// Whether firing at `now` may end the run and start another: then Environment::started_event is
+// needed, and without it nothing is fired yet.
+bool needs_started_event(const MutableState& state, TimePoint now);
+
 // Fires all that is due at environment.now, in order of time; no transition when nothing is.
 Decision<Nothing> fire_due(const MutableState& state, const Environment& environment);
 

@@ -110,7 +110,6 @@ Decision<Nothing> terminate(const MutableState& state, const Environment& enviro
     attributes.set_identity(request.identity);
     if (request.has_details) *attributes.mutable_details() = request.details;
     draft.add(std::move(event));
-    draft.record(RetentionSet{environment.retention.count()});
     return {std::move(draft).close(), Nothing{}};
 }
 

@@ -71,6 +71,16 @@ void set_parent(StartedAttributes& attributes, const ParentLink& parent) {
     *attributes.mutable_root_workflow_execution() = parent.root;
 }
 
+// How long the first workflow task waits: for the delay that was asked for, or for the schedule.
+Duration first_backoff(const api::StartWorkflowExecutionRequest& request,
+                       const Environment& environment) {
+    const std::int64_t delay_ns = nanos_of(request.workflow_start_delay());
+    if (delay_ns > 0 || request.cron_schedule().empty()) return Duration{delay_ns};
+    const auto schedule = CronSchedule::parse(request.cron_schedule(), environment.find_time_zone);
+    if (!schedule.ok()) return {};
+    return cron_backoff(*schedule, environment.now, environment.now).value_or(Duration{});
+}
+
 }  // namespace
 
 StartTimeouts effective_start_timeouts(const StartTimeouts& asked, const Limits& limits) {
@@ -109,8 +119,12 @@ NewRun start_run(RunKey run, const api::StartWorkflowExecutionRequest& request,
         *attributes.mutable_retry_policy() = request.retry_policy();
         complete_retry_policy(*attributes.mutable_retry_policy());
     }
+    if (!request.cron_schedule().empty()) {
+        attributes.set_cron_schedule(request.cron_schedule());
+        attributes.set_initiator(enums::CONTINUE_AS_NEW_INITIATOR_CRON_SCHEDULE);
+    }
     *attributes.mutable_first_workflow_task_backoff() =
-        to_duration(nanos_of(request.workflow_start_delay()));
+        to_duration(first_backoff(request, environment).count());
     if (request.has_memo()) {
         *attributes.mutable_memo() = request.memo();
         drop_nulls(*attributes.mutable_memo()->mutable_fields());
@@ -153,12 +167,16 @@ NewRun continue_run(RunKey run, const Continuation& continuation, const Environm
     attributes.set_original_execution_run_id(run.run_id);
     attributes.set_first_execution_run_id(previous.first_execution_run_id());
     attributes.set_workflow_id(run.workflow_id);
-    attributes.set_attempt(1);
+    // A workflow that retries itself by continuing counts its attempts.
+    const bool retries = given.initiator() == enums::CONTINUE_AS_NEW_INITIATOR_RETRY;
+    attributes.set_attempt(retries ? previous.attempt() + 1 : 1);
     attributes.set_initiator(given.initiator() == enums::CONTINUE_AS_NEW_INITIATOR_UNSPECIFIED
                                  ? enums::CONTINUE_AS_NEW_INITIATOR_WORKFLOW
                                  : given.initiator());
     *attributes.mutable_first_workflow_task_backoff() = given.backoff_start_interval();
-    // Memo, search attributes and retry policy come from the command alone (reference §2.1).
+    // Memo, search attributes, retry policy and cron schedule come from the command alone
+    // (reference §2.1).
+    attributes.set_cron_schedule(given.cron_schedule());
     if (given.has_retry_policy()) {
         *attributes.mutable_retry_policy() = given.retry_policy();
         complete_retry_policy(*attributes.mutable_retry_policy());
@@ -183,6 +201,11 @@ NewRun continue_run(RunKey run, const Continuation& continuation, const Environm
     }
     return create_run(std::move(run), std::move(event), continuation.create_request_id,
                       environment);
+}
+
+NewRun succeed_run(RunKey run, HistoryEvent started, const std::string& create_request_id,
+                   const Environment& environment) {
+    return create_run(std::move(run), std::move(started), create_request_id, environment);
 }
 
 StartVerdict judge_start(const MutableState& current,

@@ -37,6 +37,10 @@ struct Continuation {
 };
 NewRun continue_run(RunKey run, const Continuation& continuation, const Environment& environment);
 
+// The run that follows another by itself (successor.h), with its Started event.
+NewRun succeed_run(RunKey run, HistoryEvent started, const std::string& create_request_id,
+                   const Environment& environment);
+
 // Reference §2.1: request-id dedupe, then id-conflict and id-reuse policy.
 struct StartVerdict {
     enum class Kind {

@@ -261,11 +261,12 @@ Transition Draft::close() && {
     std::vector<EncodedBatch> history = encode_batches(next_id);
     std::vector<OutboxEntry> tasks;
     for (auto& task : tasks_) tasks.push_back({TaskId{next_id++}, std::move(task)});
+    const bool closes = base_open_ && !state_.running();
+    if (closes) record(RetentionSet{environment_.retention.count()});
     std::int64_t bytes_added = 0;
     for (const auto& batch : history) bytes_added += static_cast<std::int64_t>(batch.events.size());
     record(TransitionClosed{bytes_added, history.empty() ? kNoEvent : history.back().first_event_id,
                             environment_.now});
-    const bool closes = base_open_ && !state_.running();
     if (created_ || closes) visibility_ = VisibilityChange::upsert;
     if (successor_) {
         // The visibility record of this run takes an id below the successor's.

@@ -18,6 +18,7 @@
 #include "server/base/status.h"
 #include "server/base/time.h"
 #include "server/state/v1/task.pb.h"
+#include "server/workflow/backoff/cron.h"
 #include "server/workflow/limits.h"
 #include "server/workflow/state/mutable_state.h"
 
@@ -34,6 +35,10 @@ struct Environment {
     // Checks search attributes of a command against the namespace and completes their type
     // metadata.
     std::function<Status(common::SearchAttributes&)> check_search_attributes;
+    FindTimeZone find_time_zone;  // of cron schedules
+    // The run's first event, for a decision that may end a run with a retry policy or a cron
+    // schedule (operations/successor.h): its successor begins with what it holds.
+    const HistoryEvent* started_event = nullptr;
 };
 
 struct EncodedBatch {
