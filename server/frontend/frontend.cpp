@@ -46,17 +46,21 @@ void register_namespaces(Registrar to) {
     to.add(cluster_read("DescribeNamespace"), describe_namespace);
     to.add(cluster_read("ListNamespaces"), list_namespaces);
     to.add(cluster_admin("UpdateNamespace"), update_namespace);
+    to.add(cluster_admin("DeprecateNamespace"), deprecate_namespace);
 }
 
 void register_workflows(Registrar to) {
     Method query = reads("QueryWorkflow");
     query.waits = Waits::yes;
     to.add(starts("StartWorkflowExecution"), start_workflow_execution);
+    to.add(starts("SignalWithStartWorkflowExecution"), signal_with_start_workflow_execution);
     to.add(writes("SignalWorkflowExecution"), signal_workflow_execution);
     to.add(writes("RequestCancelWorkflowExecution"), request_cancel_workflow_execution);
     to.add(writes("TerminateWorkflowExecution"), terminate_workflow_execution);
+    to.add(writes("DeleteWorkflowExecution"), delete_workflow_execution);
     to.add(reads("DescribeWorkflowExecution"), describe_workflow_execution);
     to.add(reads("GetWorkflowExecutionHistory"), get_workflow_execution_history);
+    to.add(reads("GetWorkflowExecutionHistoryReverse"), get_workflow_execution_history_reverse);
     to.add(query, query_workflow);
     to.add(writes("ResetStickyTaskQueue"), reset_sticky_task_queue);
     to.add(reads("ListWorkflowExecutions"), list_workflow_executions);

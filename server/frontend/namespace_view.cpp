@@ -7,9 +7,9 @@ namespace server::frontend {
     ::temporal::api::workflowservice::v1::DescribeNamespaceResponse response;
     auto& info = *response.mutable_namespace_info();
     info = entry.stored.info();
-    // All off: each is a promise by which SDKs change what they do, and none of these features is
-    // built.
-    info.mutable_capabilities();
+    // Each is a promise by which SDKs change what they do: on only where the feature passes its
+    // tests.
+    info.mutable_capabilities()->set_eager_workflow_start(true);
     auto& limits = *info.mutable_limits();
     limits.set_blob_size_limit_error(static_cast<std::int64_t>(frontend.limits().blob_bytes_max));
     limits.set_memo_size_limit_error(static_cast<std::int64_t>(frontend.limits().memo_bytes_max));

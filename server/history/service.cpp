@@ -136,6 +136,11 @@ Async<Result<rpc::api::TerminateWorkflowExecutionResponse>> Service::terminate_w
     return call_by_id(*this, api::terminate_workflow, std::move(context), std::move(request));
 }
 
+Async<Result<rpc::api::DeleteWorkflowExecutionResponse>> Service::delete_workflow(
+    rpc::CallContext context, role::v1::DeleteWorkflowRequest request) {
+    return call_by_id(*this, api::delete_workflow, std::move(context), std::move(request));
+}
+
 Async<Result<rpc::api::DescribeWorkflowExecutionResponse>> Service::describe_workflow(
     rpc::CallContext context, role::v1::DescribeWorkflowRequest request) {
     return call_by_id(*this, api::describe_workflow, std::move(context), std::move(request));
@@ -143,6 +148,9 @@ Async<Result<rpc::api::DescribeWorkflowExecutionResponse>> Service::describe_wor
 
 Async<Result<rpc::api::GetWorkflowExecutionHistoryResponse>> Service::get_history(
     rpc::CallContext context, role::v1::GetHistoryRequest request) {
+    if (request.newest_first()) {
+        return call_by_id(*this, api::get_history_reverse, std::move(context), std::move(request));
+    }
     return call_by_id(*this, api::get_history, std::move(context), std::move(request));
 }
 

@@ -62,6 +62,8 @@ public:
         rpc::CallContext context, role::v1::RequestCancelWorkflowRequest request) override;
     Async<Result<rpc::api::TerminateWorkflowExecutionResponse>> terminate_workflow(
         rpc::CallContext context, role::v1::TerminateWorkflowRequest request) override;
+    Async<Result<rpc::api::DeleteWorkflowExecutionResponse>> delete_workflow(
+        rpc::CallContext context, role::v1::DeleteWorkflowRequest request) override;
     Async<Result<rpc::api::DescribeWorkflowExecutionResponse>> describe_workflow(
         rpc::CallContext context, role::v1::DescribeWorkflowRequest request) override;
     Async<Result<rpc::api::GetWorkflowExecutionHistoryResponse>> get_history(

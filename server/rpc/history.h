@@ -25,6 +25,8 @@ public:
         CallContext context, role::v1::RequestCancelWorkflowRequest request) = 0;
     virtual Async<Result<api::TerminateWorkflowExecutionResponse>> terminate_workflow(
         CallContext context, role::v1::TerminateWorkflowRequest request) = 0;
+    virtual Async<Result<api::DeleteWorkflowExecutionResponse>> delete_workflow(
+        CallContext context, role::v1::DeleteWorkflowRequest request) = 0;
     virtual Async<Result<api::DescribeWorkflowExecutionResponse>> describe_workflow(
         CallContext context, role::v1::DescribeWorkflowRequest request) = 0;
     virtual Async<Result<api::GetWorkflowExecutionHistoryResponse>> get_history(

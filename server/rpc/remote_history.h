@@ -31,6 +31,10 @@ public:
         return send<api::TerminateWorkflowExecutionResponse>(std::move(context),
                                                              std::move(request));
     }
+    Async<Result<api::DeleteWorkflowExecutionResponse>> delete_workflow(
+        CallContext context, role::v1::DeleteWorkflowRequest request) override {
+        return send<api::DeleteWorkflowExecutionResponse>(std::move(context), std::move(request));
+    }
     Async<Result<api::DescribeWorkflowExecutionResponse>> describe_workflow(
         CallContext context, role::v1::DescribeWorkflowRequest request) override {
         return send<api::DescribeWorkflowExecutionResponse>(std::move(context), std::move(request));

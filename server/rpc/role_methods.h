@@ -22,6 +22,7 @@ struct RoleMethods<History> {
         visit(&History::signal_workflow);
         visit(&History::request_cancel_workflow);
         visit(&History::terminate_workflow);
+        visit(&History::delete_workflow);
         visit(&History::describe_workflow);
         visit(&History::get_history);
         visit(&History::query_workflow);

@@ -13,6 +13,11 @@ export async function greeting(name: string): Promise<string> {
   return `Hello, ${name}!`;
 }
 
+export async function slowly(forMs: number): Promise<string> {
+  await sleep(forMs);
+  return 'slow';
+}
+
 /** Fails on the first `times` attempts, then returns the number of the attempt that succeeded. */
 export async function failTimes(
   times: number,

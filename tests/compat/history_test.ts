@@ -73,6 +73,29 @@ suite('reading history', {}, (temporal) => {
     );
   });
 
+  scenario('it is read backwards too, whole batches at a time', async () => {
+    const run = await startRaw(temporal);
+    for (let round = 0; round < 3; ++round) {
+      await run.worker.step(recordMarker('a', {}), recordMarker('b', {}));
+      await run.signal('again');
+    }
+    const { namespace } = temporal;
+    const ids: number[] = [];
+    let nextPageToken: Uint8Array | undefined;
+    do {
+      const page = await temporal.rpc.getWorkflowExecutionHistoryReverse({
+        namespace,
+        execution: run.execution,
+        maximumPageSize: 2,
+        nextPageToken,
+      });
+      ids.push(...decodeEvents(page.history).map(({ id }) => id));
+      nextPageToken = page.nextPageToken;
+    } while (nextPageToken.length > 0);
+    const forwards = (await run.history()).map(({ id }) => id);
+    assert.deepEqual(ids, forwards.reverse());
+  });
+
   scenario('a reader that waits gets the events that come later', async () => {
     const run = await startRaw(temporal);
     await run.worker.step(startTimer('t', 3_600_000));

@@ -22,6 +22,7 @@ suite('the service', {}, (temporal) => {
         encodedFailureAttributes: true,
         upsertMemo: true,
         sdkMetadata: true,
+        eagerWorkflowStart: true,
       },
     });
     expectMatch(plain(service.GetClusterInfoResponse, await temporal.rpc.getClusterInfo({})), {
@@ -44,10 +45,6 @@ suite('the service', {}, (temporal) => {
   scenario('what is not built answers UNIMPLEMENTED', async () => {
     const { namespace } = temporal;
     const calls = [
-      temporal.rpc.startWorkflowExecution(
-        startRequest(temporal, { retryPolicy: { maximumAttempts: 3 } })
-      ),
-      temporal.rpc.signalWithStartWorkflowExecution(startRequest(temporal)),
       temporal.rpc.createSchedule({ namespace, scheduleId: 's', requestId: 'r' }),
       temporal.rpc.pauseWorkflowExecution({ namespace, workflowId: 'w' }),
       temporal.connection.operatorService.listNexusEndpoints({}),

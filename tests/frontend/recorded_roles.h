@@ -53,6 +53,7 @@ public:
     RECORD(request_cancel_workflow, RequestCancelWorkflowRequest,
            RequestCancelWorkflowExecutionResponse)
     RECORD(terminate_workflow, TerminateWorkflowRequest, TerminateWorkflowExecutionResponse)
+    RECORD(delete_workflow, DeleteWorkflowRequest, DeleteWorkflowExecutionResponse)
     RECORD(describe_workflow, DescribeWorkflowRequest, DescribeWorkflowExecutionResponse)
     RECORD(get_history, GetHistoryRequest, GetWorkflowExecutionHistoryResponse)
     RECORD(query_workflow, QueryWorkflowRequest, QueryWorkflowResponse)

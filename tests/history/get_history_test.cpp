@@ -191,4 +191,45 @@ TEST_CASE("an unknown workflow is not found, by name", "[history][read]") {
     CHECK(missing->status().message() == "workflow not found for ID: nobody");
 }
 
+TEST_CASE("history backwards is history turned round, page by page", "[history][read]") {
+    World world;
+    world.start("w");
+    for (int number = 0; number < 5; ++number) {
+        const auto task = world.poll("w");
+        world.complete(task, {start_timer("t" + std::to_string(number), 1s)});
+        world.advance(2s);
+    }
+    auto request = world.history_request("w");
+    request.set_newest_first(true);
+    request.mutable_request()->set_maximum_page_size(GENERATE(0, 1, 2, 256));
+    EventId next = world.history_of("w").events_size();
+    for (int page = 0;; ++page) {
+        const Response answer = world.get_history(request)->value();
+        for (const auto& event : answer.history().events()) CHECK(event.event_id() == next--);
+        if (page == 0) world.signal("w", "later");  // not part of what was begun
+        if (answer.next_page_token().empty()) break;
+        request.mutable_request()->set_next_page_token(answer.next_page_token());
+    }
+    CHECK(next == 0);
+}
+
+TEST_CASE("a bad token of a reading backwards is refused", "[history][read]") {
+    World world;
+    world.start("w");
+    auto request = world.history_request("w");
+    request.set_newest_first(true);
+    state::v1::HistoryToken token;
+    token.set_run_id(world.run_key("w").run_id);
+    token.set_branch_id(token.run_id());
+    token.set_next_event_id(1);
+    token.set_end_event_id(99);
+    std::string bytes = token.SerializeAsString();
+    SECTION("that reaches beyond the end") {}
+    SECTION("that is no token") { bytes = "token"; }
+    request.mutable_request()->set_next_page_token(bytes);
+    const auto refused = world.get_history(request);
+    CHECK(refused->code() == Code::InvalidArgument);
+    CHECK(refused->status().message() == "Invalid NextPageToken.");
+}
+
 }  // namespace server::tests

@@ -60,6 +60,7 @@ public:
     UNUSED_CALL(request_cancel_workflow, RequestCancelWorkflowRequest,
                 RequestCancelWorkflowExecutionResponse)
     UNUSED_CALL(terminate_workflow, TerminateWorkflowRequest, TerminateWorkflowExecutionResponse)
+    UNUSED_CALL(delete_workflow, DeleteWorkflowRequest, DeleteWorkflowExecutionResponse)
     UNUSED_CALL(describe_workflow, DescribeWorkflowRequest, DescribeWorkflowExecutionResponse)
     UNUSED_CALL(get_history, GetHistoryRequest, GetWorkflowExecutionHistoryResponse)
     UNUSED_CALL(query_workflow, QueryWorkflowRequest, QueryWorkflowResponse)

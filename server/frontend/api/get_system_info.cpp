@@ -14,6 +14,7 @@ Async<Result<api::GetSystemInfoResponse>> get_system_info(Frontend&, Call,
     capabilities.set_encoded_failure_attributes(true);
     capabilities.set_upsert_memo(true);
     capabilities.set_sdk_metadata(true);
+    capabilities.set_eager_workflow_start(true);
     capabilities.set_count_group_by_execution_status(true);
     co_return response;
 }

@@ -32,20 +32,29 @@ Async<Result<api::ListNamespacesResponse>> list_namespaces(Frontend&, Call,
                                                            api::ListNamespacesRequest);
 Async<Result<api::UpdateNamespaceResponse>> update_namespace(Frontend&, Call,
                                                              api::UpdateNamespaceRequest);
+Async<Result<api::DeprecateNamespaceResponse>> deprecate_namespace(Frontend&, Call,
+                                                                   api::DeprecateNamespaceRequest);
 
 // Workflows
 Async<Result<api::StartWorkflowExecutionResponse>> start_workflow_execution(
     Frontend&, Call, api::StartWorkflowExecutionRequest);
+Async<Result<api::SignalWithStartWorkflowExecutionResponse>> signal_with_start_workflow_execution(
+    Frontend&, Call, api::SignalWithStartWorkflowExecutionRequest);
 Async<Result<api::SignalWorkflowExecutionResponse>> signal_workflow_execution(
     Frontend&, Call, api::SignalWorkflowExecutionRequest);
 Async<Result<api::RequestCancelWorkflowExecutionResponse>> request_cancel_workflow_execution(
     Frontend&, Call, api::RequestCancelWorkflowExecutionRequest);
 Async<Result<api::TerminateWorkflowExecutionResponse>> terminate_workflow_execution(
     Frontend&, Call, api::TerminateWorkflowExecutionRequest);
+Async<Result<api::DeleteWorkflowExecutionResponse>> delete_workflow_execution(
+    Frontend&, Call, api::DeleteWorkflowExecutionRequest);
 Async<Result<api::DescribeWorkflowExecutionResponse>> describe_workflow_execution(
     Frontend&, Call, api::DescribeWorkflowExecutionRequest);
 Async<Result<api::GetWorkflowExecutionHistoryResponse>> get_workflow_execution_history(
     Frontend&, Call, api::GetWorkflowExecutionHistoryRequest);
+Async<Result<api::GetWorkflowExecutionHistoryReverseResponse>>
+get_workflow_execution_history_reverse(Frontend&, Call,
+                                       api::GetWorkflowExecutionHistoryReverseRequest);
 Async<Result<api::QueryWorkflowResponse>> query_workflow(Frontend&, Call,
                                                          api::QueryWorkflowRequest);
 Async<Result<api::ResetStickyTaskQueueResponse>> reset_sticky_task_queue(

@@ -26,10 +26,15 @@ Reply<RequestCancelWorkflowExecutionResponse> request_cancel_workflow(
     Shard& shard, rpc::CallContext context, role::v1::RequestCancelWorkflowRequest request);
 Reply<TerminateWorkflowExecutionResponse> terminate_workflow(
     Shard& shard, rpc::CallContext context, role::v1::TerminateWorkflowRequest request);
+Reply<DeleteWorkflowExecutionResponse> delete_workflow(Shard& shard, rpc::CallContext context,
+                                                       role::v1::DeleteWorkflowRequest request);
 Reply<DescribeWorkflowExecutionResponse> describe_workflow(
     Shard& shard, rpc::CallContext context, role::v1::DescribeWorkflowRequest request);
 Reply<GetWorkflowExecutionHistoryResponse> get_history(Shard& shard, rpc::CallContext context,
                                                        role::v1::GetHistoryRequest request);
+Reply<GetWorkflowExecutionHistoryResponse> get_history_reverse(Shard& shard,
+                                                               rpc::CallContext context,
+                                                               role::v1::GetHistoryRequest request);
 Reply<QueryWorkflowResponse> query_workflow(Shard& shard, rpc::CallContext context,
                                             role::v1::QueryWorkflowRequest request);
 Reply<PollWorkflowTaskQueueResponse> record_workflow_task_started(

@@ -4,6 +4,7 @@
 #include "server/workflow/operations/external.h"
 #include "server/history/api/api.h"
 #include "server/history/api/run_access.h"
+#include "server/workflow/operations/deletion.h"
 #include "server/workflow/operations/describe.h"
 #include "server/workflow/operations/workflow_task.h"
 
@@ -81,12 +82,25 @@ Reply<TerminateWorkflowExecutionResponse> terminate_workflow(
     terminate.details = request.request().details();
     terminate.has_details = request.request().has_details();
     terminate.caller = caller_of(request);
+    terminate.links = request.request().links();
     const auto decide = [&terminate](const MutableState& state, const Environment& environment) {
         return workflow::terminate(state, environment, terminate);
     };
     const auto done = co_await write_run<Nothing>(shard, run, decide);
     CO_TRY(done.status());
     co_return TerminateWorkflowExecutionResponse();
+}
+
+Reply<DeleteWorkflowExecutionResponse> delete_workflow(Shard& shard, rpc::CallContext,
+                                                       role::v1::DeleteWorkflowRequest request) {
+    CO_TRY_ASSIGN(LockedRun run, co_await lock_execution(shard, request.namespace_id(),
+                                                         request.request().workflow_execution()));
+    const auto decide = [](const MutableState& state, const Environment& environment) {
+        return workflow::delete_run(state, environment);
+    };
+    const auto done = co_await write_run<Nothing>(shard, run, decide);
+    CO_TRY(done.status());
+    co_return DeleteWorkflowExecutionResponse();
 }
 
 Reply<DescribeWorkflowExecutionResponse> describe_workflow(

@@ -3,6 +3,7 @@
 
 #include "server/history/api/api.h"
 #include "server/history/api/run_access.h"
+#include "server/history/api/worker_task.h"
 #include "server/workflow/operations/child.h"
 #include "server/workflow/operations/external.h"
 #include "server/workflow/operations/start_run.h"
@@ -57,6 +58,22 @@ bool is_same_child(const workflow::MutableState& existing, const StartRequest& r
                                                          request.parent().initiated_event_id());
 }
 
+// The first workflow task of a run whose start asked to get it, while it is still the one that was
+// started with the run; so a start that is repeated because its answer was lost gets it as well.
+// None when it cannot be read: the start stands, and the task runs into its timeout.
+using EagerTask = std::optional<PollWorkflowTaskQueueResponse>;
+Async<EagerTask> find_eager_task(Shard& shard, RunKey key, std::string request_id) {
+    Result<LockedRun> run = co_await shard.lock_run(std::move(key));
+    if (!run.ok()) co_return std::nullopt;
+    const auto* task = run->state().workflow_task();
+    const bool handed_out = run->state().workflow_task_started() && task->attempt() == 1 &&
+                            task->request_id() == request_id;
+    if (!handed_out) co_return std::nullopt;
+    auto eager = co_await worker_task(shard, std::move(run).value());
+    if (!eager.ok()) co_return std::nullopt;
+    co_return std::move(eager).value();
+}
+
 // The new run, and the end of `open_run` in the same commit where one is given.
 Async<Result<StartResponse>> create_run(Shard& shard, StartRequest request, LockedRun* open_run,
                                         std::optional<std::string> replaces_run_id) {
@@ -74,12 +91,45 @@ Async<Result<StartResponse>> create_run(Shard& shard, StartRequest request, Lock
         environment.next_task_id = step.transition->next_task_id;
         environment.random = shard.random().next();
     }
+    const std::string create_request_id = request.request().request_id();
+    const auto* signal = request.has_signal() ? &request.signal() : nullptr;
     step.created = std::make_unique<workflow::NewRun>(
-        workflow::start_run(std::move(run), request.request(), environment, parent_link(request)));
+        workflow::start_run(run, request.request(), environment, parent_link(request), signal));
     step.replaces_run_id = std::move(replaces_run_id);
     StartResponse response = started_response(step.created->transition.next, true, entry->name);
     CO_TRY(co_await shard.commit(std::move(step), entry));
+    if (open_run) open_run->release();
+    if (request.request().request_eager_execution()) {
+        EagerTask task = co_await find_eager_task(shard, std::move(run), create_request_id);
+        if (task) *response.mutable_eager_workflow_task() = std::move(*task);
+    }
     co_return response;
+}
+
+Async<Result<StartResponse>> answer_existing(Shard& shard, StartRequest request, LockedRun existing,
+                                             bool started) {
+    StartResponse response =
+        started_response(existing.state(), started, request.request().namespace_());
+    if (!started || !request.request().request_eager_execution()) co_return response;
+    RunKey run = existing->key;
+    existing.release();
+    EagerTask task =
+        co_await find_eager_task(shard, std::move(run), request.request().request_id());
+    if (task) *response.mutable_eager_workflow_task() = std::move(*task);
+    co_return response;
+}
+
+// The run gets the signal that came with the start, unless it has had it before.
+Async<Result<StartResponse>> signal_existing(Shard& shard, StartRequest request,
+                                             LockedRun existing) {
+    const auto decide = [&request](const workflow::MutableState& state,
+                                   const workflow::Environment& environment) {
+        return workflow::signal(state, environment, request.signal(), std::nullopt,
+                                workflow::Wakes::delayed_as_well);
+    };
+    const auto done = co_await write_run<workflow::Nothing>(shard, existing, decide);
+    CO_TRY(done.status());
+    co_return started_response(existing.state(), false, request.request().namespace_());
 }
 
 Async<Result<StartResponse>> start_beside(Shard& shard, StartRequest request, LockedRun existing) {
@@ -87,7 +137,9 @@ Async<Result<StartResponse>> start_beside(Shard& shard, StartRequest request, Lo
         co_return started_response(existing.state(), true, request.request().namespace_());
     }
     const workflow::StartVerdict verdict =
-        workflow::judge_start(existing.state(), request.request());
+        request.has_signal()
+            ? workflow::judge_signal_with_start(existing.state(), request.request())
+            : workflow::judge_start(existing.state(), request.request());
     switch (verdict.kind) {
     case workflow::StartVerdict::Kind::start_new: {
         std::string replaced = existing->key.run_id;
@@ -96,8 +148,10 @@ Async<Result<StartResponse>> start_beside(Shard& shard, StartRequest request, Lo
     case workflow::StartVerdict::Kind::terminate_existing:
         co_return co_await create_run(shard, std::move(request), &existing, std::nullopt);
     case workflow::StartVerdict::Kind::answer_existing:
-        co_return started_response(existing.state(), verdict.started,
-                                   request.request().namespace_());
+        co_return co_await answer_existing(shard, std::move(request), std::move(existing),
+                                           verdict.started);
+    case workflow::StartVerdict::Kind::signal_existing:
+        co_return co_await signal_existing(shard, std::move(request), std::move(existing));
     case workflow::StartVerdict::Kind::refuse: break;
     }
     co_return verdict.refusal;

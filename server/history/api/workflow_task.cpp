@@ -88,11 +88,12 @@ Reply<RespondWorkflowTaskCompletedResponse> respond_workflow_task_completed(
     const bool may_end_run =
         !commands.empty() && workflow::is_closing(commands.rbegin()->command_type());
     CO_TRY_ASSIGN(const auto started, co_await started_event_for(shard, run, may_end_run));
-    CO_TRY_ASSIGN(const workflow::WorkflowTaskCompletion completion,
+    CO_TRY_ASSIGN(workflow::WorkflowTaskCompletion completion,
                   co_await write_run<workflow::WorkflowTaskCompletion>(
                       shard, run, decide, started ? &*started : nullptr));
     run->queries.answer(request.request().query_results());
     RespondWorkflowTaskCompletedResponse response;
+    for (auto& task : completion.activity_tasks) *response.add_activity_tasks() = std::move(task);
     if (!completion.next_task_started) co_return response;
     auto next = co_await worker_task(shard, std::move(run));
     if (next.ok()) {

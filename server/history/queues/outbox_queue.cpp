@@ -75,6 +75,11 @@ TaskId OutboxQueue::done_through() const {
     return {std::max(through, acknowledged_.value)};
 }
 
+bool OutboxQueue::has_open_through(TaskId id) const {
+    const bool unread = must_read_ && read_position_ < id.value;
+    return unread || (!open_.empty() && open_.begin()->first <= id.value);
+}
+
 void OutboxQueue::acknowledge(TaskId done_through) {
     acknowledged_ = std::max(acknowledged_, done_through);
     if (acknowledged_ == this->done_through()) flush_at_ = kNever;

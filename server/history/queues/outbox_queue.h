@@ -56,6 +56,8 @@ public:
     // Every task up to this id is done; its rows may go.
     TaskId done_through() const;
     TaskId acknowledged() const { return acknowledged_; }
+    // Whether a task up to this id is not done yet, as far as is known.
+    bool has_open_through(TaskId id) const;
     void acknowledge(TaskId done_through);
 
     // The shard was taken anew: forgets everything and reads the table from its beginning.

@@ -5,6 +5,7 @@
 #include "server/history/shard/shard.h"
 #include "server/history/shard/write_run.h"
 #include "server/telemetry/log.h"
+#include "server/workflow/operations/deletion.h"
 #include "server/workflow/operations/due.h"
 
 namespace server::history {
@@ -63,6 +64,10 @@ Async<Status> Shard::fire_due(RunKey run) {
             locked.status().code() == Code::NotFound || (cached && cached->damaged);
         co_return hopeless ? ok_status() : locked.status();
     }
+    if (!locked->state().running()) {
+        locked->release();
+        co_return co_await delete_if_due(std::move(run));
+    }
     const std::int64_t version = (*locked)->version;
     const auto decide = [](const workflow::MutableState& state,
                            const workflow::Environment& environment) {
@@ -112,6 +117,37 @@ Async<Status> Shard::raise_stored_due(LockedRun& locked) {
     if (outcome.kind != store::CommitKind::refused)
         locked->epoch = 0;  // read again by the next one
     if (epoch != epoch_) co_return ok_status();
+    co_return react_to_failure(outcome);
+}
+
+// A closed run leaves the store, whole, when its time has come and the tasks of its close are done:
+// they may read it. A start of its workflow id waits meanwhile, for the pointer may go as well.
+Async<Status> Shard::delete_if_due(RunKey key) {
+    WorkflowKey workflow{key.namespace_id, key.workflow_id};
+    const WorkflowLocks::Lock no_start = co_await lock_workflow(workflow);
+    Result<LockedRun> found = co_await lock_run(key);
+    if (found.status().code() == Code::NotFound) co_return ok_status();
+    CO_TRY_ASSIGN(LockedRun locked, std::move(found));
+    const TimePoint due = workflow::deletion_due(locked.state());
+    if (due > clock_.now()) {
+        timers_.set(key, workflow::next_due(locked.state()));
+        co_return ok_status();
+    }
+    const auto& info = locked.state().info();
+    if (outbox_.has_open_through(TaskId{info.last_close_task_id()})) {
+        co_return unavailable("tasks of the run's close are under way");
+    }
+    const std::uint64_t epoch = epoch_;
+    store::TransitionWrite write;
+    write.shard_id = id_;
+    write.range_id = range_id_;
+    store::RunDelete gone{key, locked->version, info.branch_id()};
+    write.deleted_runs.push_back(std::move(gone));
+    const store::CommitOutcome outcome = co_await send(std::move(write));
+    locked->drop();
+    cache_.resized(*locked);
+    current_runs_.forget(workflow);
+    if (outcome.kind == store::CommitKind::committed || epoch != epoch_) co_return ok_status();
     co_return react_to_failure(outcome);
 }
 

@@ -12,6 +12,14 @@ Status workflow_not_found(const std::string& workflow_id) {
     return not_found("workflow not found for ID: " + workflow_id);
 }
 
+std::vector<StoredBatch> stored_batches(std::vector<store::HistoryBatch> rows) {
+    std::vector<StoredBatch> batches;
+    for (store::HistoryBatch& row : rows) {
+        batches.push_back({row.first_event_id, std::move(row.events)});
+    }
+    return batches;
+}
+
 }  // namespace
 
 Async<Result<LockedRun>> Shard::lock_run(RunKey key) {
@@ -126,12 +134,21 @@ Async<Result<std::vector<StoredBatch>>> Shard::read_history(RunKey run, std::str
     query.batches_max = batches_max;
     CO_TRY_ASSIGN(std::vector<store::HistoryBatch> rows,
                   co_await runs_.read_history(std::move(query)));
-    std::vector<StoredBatch> batches;
-    for (store::HistoryBatch& row : rows) {
-        StoredBatch batch{row.first_event_id, std::move(row.events)};
-        batches.push_back(std::move(batch));
-    }
-    co_return batches;
+    co_return stored_batches(std::move(rows));
+}
+
+Async<Result<std::vector<StoredBatch>>> Shard::read_newest_history(std::string branch_id,
+                                                                   EventId end_event_id,
+                                                                   std::int32_t batches_max) {
+    store::HistoryQuery query;
+    query.shard_id = id_;
+    query.branch_id = std::move(branch_id);
+    query.end_event_id = end_event_id;
+    query.batches_max = batches_max;
+    query.newest_first = true;
+    CO_TRY_ASSIGN(std::vector<store::HistoryBatch> rows,
+                  co_await runs_.read_history(std::move(query)));
+    co_return stored_batches(std::move(rows));
 }
 
 Async<Result<workflow::HistoryEvent>> Shard::read_started_event(const LockedRun& run) {

@@ -131,6 +131,10 @@ public:
     TaskId next_task_id() const { return next_task_id_; }
     void skip_task_ids_for_test(std::int64_t count) { next_task_id_.value += count; }
 
+    // Whole batches that begin before `end_event_id`, the newest first; always from the store.
+    Async<Result<std::vector<StoredBatch>>> read_newest_history(std::string branch_id,
+                                                                EventId end_event_id,
+                                                                std::int32_t batches_max);
     // The first event of a locked run. Unavailable when it cannot be read.
     Async<Result<workflow::HistoryEvent>> read_started_event(const LockedRun& run);
 
@@ -174,6 +178,7 @@ private:
     Async<Status> fire(RunKey run) override;
     Async<Status> fire_due(RunKey run);
     Async<Status> raise_stored_due(LockedRun& locked);
+    Async<Status> delete_if_due(RunKey key);
 
     const ShardId id_;
     Clock& clock_;

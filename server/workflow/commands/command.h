@@ -15,6 +15,8 @@ struct CommandContext {
     std::string identity;  // of the worker
     EventId first_new_buffered =
         0;  // buffered events with a lower arrival number were not seen by the worker
+    // Scheduled events of activities that the worker wants to run itself (eager_activity.h).
+    std::vector<HistoryEvent> eager_activities;
 };
 
 struct CommandRefusal {

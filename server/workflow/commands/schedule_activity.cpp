@@ -132,8 +132,15 @@ CommandOutcome schedule_activity(CommandContext& context, const ActivityAttribut
     complete_retry_policy(*scheduled.mutable_retry_policy());
     scheduled.set_use_workflow_build_id(attributes.use_workflow_build_id());
     if (attributes.has_priority()) *scheduled.mutable_priority() = attributes.priority();
+    HistoryEvent kept;
+    if (attributes.request_eager_execution()) kept = event;
     const EventId id = context.draft.add(std::move(event));
-    dispatch_activity(context.draft, id);
+    if (!attributes.request_eager_execution()) {
+        dispatch_activity(context.draft, id);
+        return std::nullopt;
+    }
+    kept.set_event_id(id);
+    context.eager_activities.push_back(std::move(kept));
     return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 
 #include "server/workflow/commands/command.h"
 #include "server/workflow/events/identity.h"
+#include "server/workflow/operations/eager_activity.h"
 #include "server/workflow/operations/external.h"
 #include "server/workflow/operations/workflow_task.h"
 
@@ -89,12 +90,11 @@ void set_stickiness(Draft& draft, const Request& request) {
 }
 
 // The server's own end of a run that cannot go on.
-void add_terminated_by_server(Draft& draft, const std::string& reason) {
-    HistoryEvent event = draft.make_event(enums::EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED);
-    auto& terminated = *event.mutable_workflow_execution_terminated_event_attributes();
-    terminated.set_reason(reason);
-    terminated.set_identity(kHistoryIdentity);
-    draft.add(std::move(event));
+void terminate_by_server(Draft& draft, const std::string& reason) {
+    TerminateRun request;
+    request.reason = reason;
+    request.identity = kHistoryIdentity;
+    terminate_in(draft, request);
 }
 
 Decision<WorkflowTaskCompletion> refuse_command(const MutableState& state,
@@ -120,8 +120,7 @@ Decision<WorkflowTaskCompletion> refuse_command(const MutableState& state,
     count_workflow_task_failure(draft);
     if (unhandled) draft.record(CloseAttempted{true});
     if (refusal.terminates) {
-        draft.flush_buffered_events();
-        add_terminated_by_server(draft, message);
+        terminate_by_server(draft, message);
     } else {
         draft.need_workflow_task();
     }
@@ -174,8 +173,8 @@ Decision<WorkflowTaskCompletion> complete_workflow_task(const MutableState& stat
     draft.record(CloseAttempted{false});
     set_stickiness(draft, request);
 
-    CommandContext context{draft, completed_id, request.identity(),
-                           state.info().next_buffered_event()};
+    CommandContext context{
+        draft, completed_id, request.identity(), state.info().next_buffered_event(), {}};
     for (const auto& command : request.commands()) {
         if (const CommandOutcome refusal = handle_command(context, command)) {
             return refuse_command(state, environment, request, *refusal);
@@ -188,12 +187,17 @@ Decision<WorkflowTaskCompletion> complete_workflow_task(const MutableState& stat
             draft.need_workflow_task();
         }
         if (heartbeat) draft.continue_heartbeat(since_ns);
-        if (request.return_new_workflow_task())
-            draft.hand_next_workflow_task_to(request.identity());
+        if (request.return_new_workflow_task()) {
+            draft.hand_next_workflow_task_to(
+                {request.identity(), "request-from-RespondWorkflowTaskCompleted"});
+        }
+        start_eager_activities(draft, context);
     }
     Transition transition = std::move(draft).close();
     reply.next_task_started = transition.next.workflow_task_started();
-    return {std::move(transition), reply};
+    reply.activity_tasks =
+        eager_activity_tasks(transition.next, context.eager_activities, environment.namespace_name);
+    return {std::move(transition), std::move(reply)};
 }
 
 Decision<Nothing> fail_workflow_task(const MutableState& state, const Environment& environment,
@@ -204,9 +208,7 @@ Decision<Nothing> fail_workflow_task(const MutableState& state, const Environmen
     Draft draft(state, environment);
     if (request.cause() == enums::WORKFLOW_TASK_FAILED_CAUSE_GRPC_MESSAGE_TOO_LARGE) {
         // The worker's answer can never arrive: going on would repeat it for ever.
-        end_workflow_task_by_force(draft);
-        draft.flush_buffered_events();
-        add_terminated_by_server(draft, "GrpcMessageTooLarge");
+        terminate_by_server(draft, "GrpcMessageTooLarge");
         return {std::move(draft).close(), Nothing{}};
     }
     WorkflowTaskFailure failed;

@@ -4,6 +4,7 @@
 
 #include "server/workflow/operations/activity.h"
 #include "server/workflow/operations/child.h"
+#include "server/workflow/operations/deletion.h"
 #include "server/workflow/operations/successor.h"
 #include "server/workflow/operations/workflow_task.h"
 
@@ -84,11 +85,12 @@ void fire_workflow_task(Draft& draft) {
 }  // namespace
 
 TimePoint next_due(const MutableState& state) {
-    return state.running() ? std::min(own_due(state), state.earliest_item_due()) : kNever;
+    if (!state.running()) return deletion_due(state);
+    return std::min(own_due(state), state.earliest_item_due());
 }
 
 TimePoint due_to_store(const MutableState& overlay, TimePoint base_due) {
-    if (!overlay.running()) return kNever;
+    if (!overlay.running()) return deletion_due(overlay);
     TimePoint due = std::min(base_due, own_due(overlay));
     for (const auto& [id, activity] : overlay.activities().changes()) {
         if (activity) due = std::min(due, due_time(*activity));
@@ -104,7 +106,7 @@ bool needs_started_event(const MutableState& state, TimePoint now) {
 }
 
 Decision<Nothing> fire_due(const MutableState& state, const Environment& environment) {
-    if (next_due(state) > environment.now) return {std::nullopt, Nothing{}};
+    if (!state.running() || next_due(state) > environment.now) return {std::nullopt, Nothing{}};
     const bool expired = run_expiration(state) <= environment.now;
     // It expired while the caller was looking: the next look brings what its successor needs.
     if (expired && needs_started_event(state, environment.now) && !environment.started_event) {

@@ -6,8 +6,8 @@
 namespace server::workflow {
 
 // When the run needs its next look: the earliest of its timers, activity deadlines, workflow task
-// timeouts, first backoff and run expiration. kNever when nothing is pending. O(1). Of a root
-// state.
+// timeouts, first backoff and run expiration; of a closed run its deletion. kNever when nothing is
+// pending. O(1). Of a root state.
 TimePoint next_due(const MutableState& state);
 
 // A lower bound for the store, for an overlay: short deadlines are rounded down to the minute, so

@@ -38,8 +38,24 @@ Status check_caller(const MutableState& state, const Caller& caller) {
 
 Status workflow_closed() { return not_found("workflow execution already completed"); }
 
+void add_signal(Draft& draft, const api::SignalWorkflowExecutionRequest& request,
+                const Caller& caller) {
+    HistoryEvent event = draft.make_event(enums::EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED);
+    auto& attributes = *event.mutable_workflow_execution_signaled_event_attributes();
+    attributes.set_signal_name(request.signal_name());
+    if (request.has_input()) *attributes.mutable_input() = request.input();
+    attributes.set_identity(request.identity());
+    if (request.has_header()) *attributes.mutable_header() = request.header();
+    attributes.set_request_id(request.request_id());
+    if (caller) *attributes.mutable_external_workflow_execution() = caller->execution;
+    *event.mutable_links() = request.links();
+    draft.add(std::move(event));
+    if (!request.request_id().empty()) draft.record(SignalRequestSeen{request.request_id()});
+}
+
 Decision<Nothing> signal(const MutableState& state, const Environment& environment,
-                         const api::SignalWorkflowExecutionRequest& request, const Caller& caller) {
+                         const api::SignalWorkflowExecutionRequest& request, const Caller& caller,
+                         Wakes wakes) {
     const std::string& request_id = request.request_id();
     if (!request_id.empty() && state.signal_request_seen(request_id) &&
         !mutant("no_request_id_dedupe")) {
@@ -56,18 +72,9 @@ Decision<Nothing> signal(const MutableState& state, const Environment& environme
                              std::to_string(environment.limits.signals_max)));
     }
     Draft draft(state, environment);
-    HistoryEvent event = draft.make_event(enums::EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED);
-    auto& attributes = *event.mutable_workflow_execution_signaled_event_attributes();
-    attributes.set_signal_name(request.signal_name());
-    if (request.has_input()) *attributes.mutable_input() = request.input();
-    attributes.set_identity(request.identity());
-    if (request.has_header()) *attributes.mutable_header() = request.header();
-    attributes.set_request_id(request_id);
-    if (caller) *attributes.mutable_external_workflow_execution() = caller->execution;
-    *event.mutable_links() = request.links();
-    draft.add(std::move(event));
-    if (!request_id.empty()) draft.record(SignalRequestSeen{request_id});
-    if (!in_first_backoff(state, environment.now)) draft.need_workflow_task();
+    add_signal(draft, request, caller);
+    const bool waits = wakes == Wakes::running && in_first_backoff(state, environment.now);
+    if (!waits) draft.need_workflow_task();
     return {std::move(draft).close(), Nothing{}};
 }
 
@@ -95,13 +102,7 @@ Decision<Nothing> request_cancel(const MutableState& state, const Environment& e
     return {std::move(draft).close(), Nothing{}};
 }
 
-Decision<Nothing> terminate(const MutableState& state, const Environment& environment,
-                            const TerminateRun& request) {
-    if (!state.running()) return refuse<Nothing>(workflow_closed());
-    if (Status other = check_caller(state, request.caller); !other.ok()) {
-        return refuse<Nothing>(std::move(other));
-    }
-    Draft draft(state, environment);
+void terminate_in(Draft& draft, const TerminateRun& request) {
     end_workflow_task_by_force(draft);
     draft.flush_buffered_events();
     HistoryEvent event = draft.make_event(enums::EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED);
@@ -109,7 +110,18 @@ Decision<Nothing> terminate(const MutableState& state, const Environment& enviro
     attributes.set_reason(request.reason);
     attributes.set_identity(request.identity);
     if (request.has_details) *attributes.mutable_details() = request.details;
+    *event.mutable_links() = request.links;
     draft.add(std::move(event));
+}
+
+Decision<Nothing> terminate(const MutableState& state, const Environment& environment,
+                            const TerminateRun& request) {
+    if (!state.running()) return refuse<Nothing>(workflow_closed());
+    if (Status other = check_caller(state, request.caller); !other.ok()) {
+        return refuse<Nothing>(std::move(other));
+    }
+    Draft draft(state, environment);
+    terminate_in(draft, request);
     return {std::move(draft).close(), Nothing{}};
 }
 

@@ -17,9 +17,14 @@ struct ExternalCaller {
 using Caller = std::optional<ExternalCaller>;
 
 // A repeated request id succeeds without a trace, also on a closed run; else NotFound when closed.
+// A plain signal does not end the first backoff of a run; one that comes with a start does.
+enum class Wakes { running, delayed_as_well };
 Decision<Nothing> signal(const MutableState& state, const Environment& environment,
                          const api::SignalWorkflowExecutionRequest& request,
-                         const Caller& caller = std::nullopt);
+                         const Caller& caller = std::nullopt, Wakes wakes = Wakes::running);
+// The signal alone, as part of another decision.
+void add_signal(Draft& draft, const api::SignalWorkflowExecutionRequest& request,
+                const Caller& caller = std::nullopt);
 
 // Idempotent: a second request, or one to a closed run, succeeds without a trace.
 Decision<Nothing> request_cancel(const MutableState& state, const Environment& environment,
@@ -32,10 +37,14 @@ struct TerminateRun {
     common::Payloads details;
     bool has_details = false;
     Caller caller;
+    google::protobuf::RepeatedPtrField<common::Link> links;
 };
 // Closes at once; NotFound when closed.
 Decision<Nothing> terminate(const MutableState& state, const Environment& environment,
                             const TerminateRun& request);
+
+// The end of the run alone, as part of another decision.
+void terminate_in(Draft& draft, const TerminateRun& request);
 
 // The reply to a request that needs an open run.
 Status workflow_closed();

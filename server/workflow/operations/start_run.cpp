@@ -4,6 +4,7 @@
 
 #include "server/base/mutant.h"
 #include "server/workflow/backoff/retry.h"
+#include "server/workflow/operations/external.h"
 #include "server/workflow/operations/workflow_task.h"
 
 namespace server::workflow {
@@ -37,7 +38,8 @@ void drop_nulls(Map& fields) {
 // The Started event and what follows it at once: the first workflow task, unless a backoff comes
 // first.
 NewRun create_run(RunKey run, HistoryEvent event, const std::string& create_request_id,
-                  const Environment& environment) {
+                  const Environment& environment,
+                  const api::SignalWorkflowExecutionRequest* signal = nullptr) {
     auto state = std::make_unique<MutableState>(run);
     Draft draft(*state, environment);
     const auto& started = event.workflow_execution_started_event_attributes();
@@ -45,10 +47,14 @@ NewRun create_run(RunKey run, HistoryEvent event, const std::string& create_requ
     const bool waits_for_parent =
         started.has_parent_workflow_execution() && started.continued_execution_run_id().empty();
     *event.mutable_event_time() = to_timestamp(environment.now);
+    if (started.eager_execution_accepted()) {
+        draft.hand_next_workflow_task_to({started.identity(), create_request_id});
+    }
     draft.record(CreateRequestSeen{create_request_id, run.run_id});
     const EventId id = draft.add(std::move(event));
     draft.record(
         RequestIdAttached{create_request_id, enums::EVENT_TYPE_WORKFLOW_EXECUTION_STARTED, id});
+    if (signal) add_signal(draft, *signal);
     if (!delayed && !waits_for_parent) draft.need_workflow_task();
     Transition transition = std::move(draft).close();
     return {std::move(state), std::move(transition)};
@@ -93,7 +99,8 @@ StartTimeouts effective_start_timeouts(const StartTimeouts& asked, const Limits&
 }
 
 NewRun start_run(RunKey run, const api::StartWorkflowExecutionRequest& request,
-                 const Environment& environment, const std::optional<ParentLink>& parent) {
+                 const Environment& environment, const std::optional<ParentLink>& parent,
+                 const api::SignalWorkflowExecutionRequest* signal) {
     HistoryEvent event;
     event.set_event_type(enums::EVENT_TYPE_WORKFLOW_EXECUTION_STARTED);
     auto& attributes = *event.mutable_workflow_execution_started_event_attributes();
@@ -123,8 +130,10 @@ NewRun start_run(RunKey run, const api::StartWorkflowExecutionRequest& request,
         attributes.set_cron_schedule(request.cron_schedule());
         attributes.set_initiator(enums::CONTINUE_AS_NEW_INITIATOR_CRON_SCHEDULE);
     }
-    *attributes.mutable_first_workflow_task_backoff() =
-        to_duration(first_backoff(request, environment).count());
+    const Duration backoff = first_backoff(request, environment);
+    *attributes.mutable_first_workflow_task_backoff() = to_duration(backoff.count());
+    attributes.set_eager_execution_accepted(request.request_eager_execution() &&
+                                            backoff == Duration{});
     if (request.has_memo()) {
         *attributes.mutable_memo() = request.memo();
         drop_nulls(*attributes.mutable_memo()->mutable_fields());
@@ -143,7 +152,7 @@ NewRun start_run(RunKey run, const api::StartWorkflowExecutionRequest& request,
     if (request.has_user_metadata()) *event.mutable_user_metadata() = request.user_metadata();
     *event.mutable_links() = request.links();
     if (parent) set_parent(attributes, *parent);
-    return create_run(std::move(run), std::move(event), request.request_id(), environment);
+    return create_run(std::move(run), std::move(event), request.request_id(), environment, signal);
 }
 
 NewRun continue_run(RunKey run, const Continuation& continuation, const Environment& environment) {
@@ -208,6 +217,47 @@ NewRun succeed_run(RunKey run, HistoryEvent started, const std::string& create_r
     return create_run(std::move(run), std::move(started), create_request_id, environment);
 }
 
+namespace {
+
+StartVerdict already_started(const MutableState& current, const std::string& why) {
+    const WorkflowAlreadyStarted detail{current.info().create_request_id(), current.run().run_id,
+                                        current.start().first_execution_run_id()};
+    Status refusal{Code::AlreadyExists,
+                   "Workflow execution " + why + ". WorkflowId: " + current.run().workflow_id +
+                       ", RunId: " + current.run().run_id + ".",
+                   detail};
+    return {StartVerdict::Kind::refuse, false, std::move(refusal)};
+}
+
+bool terminates_existing(const api::StartWorkflowExecutionRequest& request) {
+    return request.workflow_id_conflict_policy() ==
+               enums::WORKFLOW_ID_CONFLICT_POLICY_TERMINATE_EXISTING ||
+           request.workflow_id_reuse_policy() ==
+               enums::WORKFLOW_ID_REUSE_POLICY_TERMINATE_IF_RUNNING;
+}
+
+// What the reuse policy says of a workflow id whose run has ended.
+StartVerdict judge_reuse(const MutableState& closed,
+                         const api::StartWorkflowExecutionRequest& request) {
+    const auto status = closed.info().status();
+    switch (request.workflow_id_reuse_policy()) {
+    case enums::WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE:
+        return already_started(closed,
+                               "already finished and the id-reuse policy is RejectDuplicate");
+    case enums::WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY:
+        if (status == enums::WORKFLOW_EXECUTION_STATUS_COMPLETED ||
+            status == enums::WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW) {
+            return already_started(closed,
+                                   "already finished successfully and the id-reuse policy is "
+                                   "AllowDuplicateFailedOnly");
+        }
+        return {};
+    default: return {};
+    }
+}
+
+}  // namespace
+
 StartVerdict judge_start(const MutableState& current,
                          const api::StartWorkflowExecutionRequest& request) {
     const auto* attached = current.request_ids().find(request.request_id());
@@ -215,43 +265,22 @@ StartVerdict judge_start(const MutableState& current,
         const bool created = attached->event_type() == enums::EVENT_TYPE_WORKFLOW_EXECUTION_STARTED;
         return {StartVerdict::Kind::answer_existing, created, {}};
     }
-    const auto already_started = [&current](const std::string& why) {
-        const WorkflowAlreadyStarted detail{current.info().create_request_id(),
-                                            current.run().run_id,
-                                            current.start().first_execution_run_id()};
-        Status refusal{Code::AlreadyExists,
-                       "Workflow execution " + why + ". WorkflowId: " + current.run().workflow_id +
-                           ", RunId: " + current.run().run_id + ".",
-                       detail};
-        return StartVerdict{StartVerdict::Kind::refuse, false, std::move(refusal)};
-    };
-    if (current.running()) {
-        switch (request.workflow_id_conflict_policy()) {
-        case enums::WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING:
-            return {StartVerdict::Kind::answer_existing, false, {}};
-        case enums::WORKFLOW_ID_CONFLICT_POLICY_TERMINATE_EXISTING:
-            return {StartVerdict::Kind::terminate_existing, true, {}};
-        default: break;
-        }
-        const bool terminate = request.workflow_id_reuse_policy() ==
-                               enums::WORKFLOW_ID_REUSE_POLICY_TERMINATE_IF_RUNNING;
-        if (terminate) return {StartVerdict::Kind::terminate_existing, true, {}};
-        return already_started("is already running");
+    if (!current.running()) return judge_reuse(current, request);
+    if (request.workflow_id_conflict_policy() == enums::WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING) {
+        return {StartVerdict::Kind::answer_existing, false, {}};
     }
-    const auto status = current.info().status();
-    switch (request.workflow_id_reuse_policy()) {
-    case enums::WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE:
-        return already_started("already finished and the id-reuse policy is RejectDuplicate");
-    case enums::WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY:
-        if (status == enums::WORKFLOW_EXECUTION_STATUS_COMPLETED ||
-            status == enums::WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW) {
-            return already_started(
-                "already finished successfully and the id-reuse policy is "
-                "AllowDuplicateFailedOnly");
-        }
-        return {};
-    default: return {};
+    if (terminates_existing(request)) return {StartVerdict::Kind::terminate_existing, true, {}};
+    return already_started(current, "is already running");
+}
+
+StartVerdict judge_signal_with_start(const MutableState& current,
+                                     const api::StartWorkflowExecutionRequest& request) {
+    if (!current.running()) return judge_reuse(current, request);
+    const bool repeated = current.signal_request_seen(request.request_id());
+    if (terminates_existing(request) && !repeated) {
+        return {StartVerdict::Kind::terminate_existing, true, {}};
     }
+    return {StartVerdict::Kind::signal_existing, false, {}};
 }
 
 }  // namespace server::workflow

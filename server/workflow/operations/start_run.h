@@ -17,9 +17,13 @@ struct ParentLink {
 };
 
 // The first run of a workflow, from a validated request.
+// A signal that comes with the start is in its history before the first workflow task. A request
+// for eager execution is granted unless a backoff comes first: the first workflow task is started
+// for the one who asks.
 NewRun start_run(RunKey run, const api::StartWorkflowExecutionRequest& request,
                  const Environment& environment,
-                 const std::optional<ParentLink>& parent = std::nullopt);
+                 const std::optional<ParentLink>& parent = std::nullopt,
+                 const api::SignalWorkflowExecutionRequest* signal = nullptr);
 // The timeouts a new workflow gets for those asked: no run outlives the execution, no workflow task
 // the run.
 struct StartTimeouts {
@@ -47,6 +51,7 @@ struct StartVerdict {
         start_new,           // nothing stands in the way
         answer_existing,     // dedupe or USE_EXISTING: answer with the current run
         terminate_existing,  // end the current run and start the new one in the same commit
+        signal_existing,     // the current run gets the signal that came with the start
         refuse,              // AlreadyExists with WorkflowAlreadyStarted
     };
     Kind kind = Kind::start_new;
@@ -55,5 +60,9 @@ struct StartVerdict {
 };
 StartVerdict judge_start(const MutableState& current,
                          const api::StartWorkflowExecutionRequest& request);
+// Of a start that brings a signal. A repeat is known by its signal on the open run; a closed run
+// does not know it.
+StartVerdict judge_signal_with_start(const MutableState& current,
+                                     const api::StartWorkflowExecutionRequest& request);
 
 }  // namespace server::workflow

@@ -165,8 +165,8 @@ Decision<Nothing> start_workflow_task(const MutableState& state, const Environme
     return {std::move(draft).close(), Nothing{}};
 }
 
-void start_workflow_task_inline(Draft& draft, const std::string& identity) {
-    start_pending(draft, "request-from-RespondWorkflowTaskCompleted", identity);
+void start_workflow_task_inline(Draft& draft, const NextWorker& worker) {
+    start_pending(draft, worker.request_id, worker.identity);
 }
 
 api::PollWorkflowTaskQueueResponse workflow_task_response(const MutableState& state) {

@@ -24,8 +24,8 @@ struct WorkflowTaskStart {
 Decision<Nothing> start_workflow_task(const MutableState& state, const Environment& environment,
                                       const WorkflowTaskStart& request);
 // The same inside another transition: the next task is handed to the worker that just completed
-// one.
-void start_workflow_task_inline(Draft& draft, const std::string& identity);
+// one, or to the one that starts the workflow.
+void start_workflow_task_inline(Draft& draft, const NextWorker& worker);
 
 // What a worker gets for the started task, without history pages, queries and token. Events start
 // after `previous_started_event_id` for a sticky worker.
@@ -38,6 +38,8 @@ state::v1::TaskToken workflow_task_token(const MutableState& state);
 struct WorkflowTaskCompletion {
     bool next_task_started = false;  // the response carries the next task
     bool heartbeat = false;
+    // Activities that the worker asked to run at once, started for it.
+    std::vector<api::PollActivityTaskQueueResponse> activity_tasks;
 };
 // One transition for the whole completion. A command that is refused fails the task: the decision
 // then writes WorkflowTaskFailed (at the first attempt) and answers InvalidArgument.

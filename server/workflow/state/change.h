@@ -72,8 +72,12 @@ struct CreateRequestSeen {
 struct CloseAttempted {
     bool attempted;
 };
+// The run has closed, or a closed one is deleted by hand: when it leaves the store, and the last of
+// the tasks that come before.
 struct RetentionSet {
     std::int64_t retention_ns;
+    TimePoint deletion_due;
+    TaskId last_close_task_id;
 };
 
 // The end of one transition: counters that every write moves.

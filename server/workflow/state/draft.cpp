@@ -255,6 +255,14 @@ std::vector<EncodedBatch> Draft::encode_batches(std::int64_t& next_id) {
     return encoded;
 }
 
+// Runs that close together do not have to leave together.
+RetentionSet Draft::retention_from_now(TaskId last_task_id) const {
+    constexpr std::uint64_t kJitterSeconds = 30 * 60;
+    const std::chrono::seconds jitter{environment_.random % kJitterSeconds};
+    const Duration wait = delete_at_once_ ? Duration{} : environment_.retention + jitter;
+    return {environment_.retention.count(), saturating_add(environment_.now, wait), last_task_id};
+}
+
 Transition Draft::close() && {
     settle_workflow_task();
     std::int64_t next_id = environment_.next_task_id.value;
@@ -262,7 +270,7 @@ Transition Draft::close() && {
     std::vector<OutboxEntry> tasks;
     for (auto& task : tasks_) tasks.push_back({TaskId{next_id++}, std::move(task)});
     const bool closes = base_open_ && !state_.running();
-    if (closes) record(RetentionSet{environment_.retention.count()});
+    if (closes) record(retention_from_now(TaskId{next_id - 1}));
     std::int64_t bytes_added = 0;
     for (const auto& batch : history) bytes_added += static_cast<std::int64_t>(batch.events.size());
     record(TransitionClosed{bytes_added, history.empty() ? kNoEvent : history.back().first_event_id,

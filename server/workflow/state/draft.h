@@ -89,6 +89,12 @@ Decision<Reply> refuse(Status status) {
     return {std::nullopt, std::move(status)};
 }
 
+// Who gets a workflow task without polling for it, and the request that asked.
+struct NextWorker {
+    std::string identity;
+    std::string request_id;
+};
+
 class Draft {
 public:
     Draft(const MutableState& base, const Environment& environment);
@@ -110,10 +116,12 @@ public:
     void need_workflow_task() { needs_workflow_task_ = true; }
     // The next workflow task, if one is needed, is started at once for this worker instead of going
     // through matching.
-    void hand_next_workflow_task_to(std::string identity) { next_worker_ = std::move(identity); }
+    void hand_next_workflow_task_to(NextWorker worker) { next_worker_ = std::move(worker); }
     // The next workflow task continues a heartbeat that began then (nanoseconds since the epoch).
     void continue_heartbeat(std::int64_t since_ns) { heartbeat_since_ns_ = since_ns; }
     std::optional<std::int64_t> heartbeat_since_ns() const { return heartbeat_since_ns_; }
+    // The run leaves the store as soon as the tasks of its close are done.
+    void delete_after_close() { delete_at_once_ = true; }
     void need_visibility() { visibility_ = VisibilityChange::upsert; }
     void add_task(state::v1::Task task);
     // A task of this run, with the run's key filled in.
@@ -136,6 +144,7 @@ private:
     void append(HistoryEvent event);
     void record_appended(HistoryEvent event, EventId batch_first_event_id);
     void settle_workflow_task();
+    RetentionSet retention_from_now(TaskId last_task_id) const;
     void drop_buffered_events();
     std::vector<EncodedBatch> encode_batches(std::int64_t& next_id);
 
@@ -144,12 +153,13 @@ private:
     bool created_;
     bool base_open_;
     std::int64_t reserved_task_ids_from_ = 0;
-    std::optional<std::string> next_worker_;
+    std::optional<NextWorker> next_worker_;
     std::optional<std::int64_t> heartbeat_since_ns_;
     std::vector<std::vector<HistoryEvent>> batches_;
     bool batch_open_ = false;
     std::vector<state::v1::Task> tasks_;
     bool needs_workflow_task_ = false;
+    bool delete_at_once_ = false;
     VisibilityChange visibility_ = VisibilityChange::none;
     std::unique_ptr<NewRun> successor_;
     std::uint64_t random_state_;

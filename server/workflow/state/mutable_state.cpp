@@ -120,7 +120,11 @@ void MutableState::apply_record(const Change& change) {
                 info_.set_branch_id(seen.branch_id);
             },
             [this](const CloseAttempted& set) { info_.set_close_attempted(set.attempted); },
-            [this](const RetentionSet& set) { info_.set_retention_ns(set.retention_ns); },
+            [this](const RetentionSet& set) {
+                info_.set_retention_ns(set.retention_ns);
+                info_.set_deletion_due_ns(unix_nanos(set.deletion_due));
+                info_.set_last_close_task_id(set.last_close_task_id.value);
+            },
             [this](const TransitionClosed& closed) {
                 info_.set_history_size_bytes(info_.history_size_bytes() +
                                              closed.history_bytes_added);

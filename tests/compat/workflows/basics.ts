@@ -25,6 +25,20 @@ export async function failWith(message: string, type: string): Promise<never> {
   throw ApplicationFailure.nonRetryable(message, type, 'detail', { answer: 42 });
 }
 
+/** Fails until it is its attempt's turn, and returns its number. */
+export async function attemptUntil(turn: number): Promise<number> {
+  const { attempt } = workflowInfo();
+  if (attempt < turn) throw ApplicationFailure.create({ message: `attempt ${attempt} of ${turn}` });
+  return attempt;
+}
+
+/** Counts the runs of its schedule; the `last` one fails. */
+export async function countRuns(last: number): Promise<number> {
+  const run = ((workflowInfo().lastResult as number | undefined) ?? 0) + 1;
+  if (run === last) throw ApplicationFailure.create({ message: `run ${run}` });
+  return run;
+}
+
 /** Runs once per number, each time as a new run. */
 export async function countDown(from: number, runIds: string[] = []): Promise<string[]> {
   const seen = [...runIds, workflowInfo().runId];

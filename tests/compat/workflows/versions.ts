@@ -14,6 +14,13 @@ export async function usePatch(): Promise<string[]> {
   return [before, after];
 }
 
+const { slowly } = proxyLocalActivities<typeof activities>({ startToCloseTimeout: '20s' });
+
+/** Runs an activity inside the workflow task for longer than the task may take. */
+export async function greetSlowlyHere(forMs: number): Promise<string> {
+  return await slowly(forMs);
+}
+
 /** Runs an activity inside the workflow task; its result lives in a marker. */
 export async function greetLocally(name: string): Promise<string> {
   let finished = false;

@@ -1,0 +1,32 @@
+#include "server/workflow/operations/eager_activity.h"
+
+#include "server/workflow/operations/activity.h"
+
+namespace server::workflow {
+
+void start_eager_activities(Draft& draft, const CommandContext& context) {
+    for (const HistoryEvent& scheduled : context.eager_activities) {
+        const auto* activity = draft.state().activities().find(scheduled.event_id());
+        if (!activity) continue;
+        state::v1::Activity started = *activity;
+        started.set_started_time_ns(unix_nanos(draft.now()));
+        started.set_started_request_id(draft.fresh_uuid());
+        started.set_started_identity(context.identity);
+        started.set_last_worker_identity(context.identity);
+        draft.record(ActivitySet{std::move(started)});
+    }
+}
+
+std::vector<api::PollActivityTaskQueueResponse> eager_activity_tasks(
+    const MutableState& state, const std::vector<HistoryEvent>& scheduled_events,
+    const std::string& namespace_name) {
+    std::vector<api::PollActivityTaskQueueResponse> tasks;
+    for (const HistoryEvent& scheduled : scheduled_events) {
+        const auto* activity = state.activities().find(scheduled.event_id());
+        if (!activity) continue;
+        tasks.push_back(activity_task_response(state, *activity, scheduled, namespace_name));
+    }
+    return tasks;
+}
+
+}  // namespace server::workflow
