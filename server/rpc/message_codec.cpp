@@ -1,5 +1,6 @@
 #include "server/rpc/message_codec.h"
 
+#include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/stubs/logging.h>
 #include <grpcpp/impl/codegen/proto_utils.h>
 #include <grpcpp/support/proto_buffer_reader.h>
@@ -12,6 +13,11 @@
 namespace server::rpc {
 
 namespace {
+
+// Readers of what we store and send stop at the usual depth: events, histories and answers put a
+// failure that a request brought a few levels deeper.
+constexpr int kNestingUsual = 100;
+constexpr int kNestingMax = 88;  // of what a client sends
 
 // What protobuf last complained about on this thread; it has no other way to say which field was
 // bad.
@@ -38,6 +44,16 @@ Status unreadable(const google::protobuf::Descriptor& type) {
                             type.full_name());
 }
 
+bool parse_nested(const grpc::ByteBuffer& bytes, int nesting_max,
+                  google::protobuf::Message& message) {
+    grpc::ByteBuffer readable = bytes;  // shares the slices
+    grpc::ProtoBufferReader reader(&readable);
+    google::protobuf::io::CodedInputStream coded(&reader);
+    coded.SetRecursionLimit(nesting_max);
+    return reader.status().ok() && message.ParseFromCodedStream(&coded) &&
+           coded.ConsumedEntireMessage();
+}
+
 }  // namespace
 
 void keep_protobuf_log_quiet() {
@@ -58,14 +74,17 @@ Result<std::unique_ptr<google::protobuf::Message>> parse_request(
     ASSERT(prototype != nullptr, type.full_name());
     std::unique_ptr<google::protobuf::Message> message(prototype->New());
     last_complaint.clear();
-    if (!parse_message(bytes, *message)) return unreadable(type);
-    return message;
+    const bool of_client = type.file()->package().starts_with("temporal.api.");
+    if (parse_nested(bytes, of_client ? kNestingMax : kNestingUsual, *message)) return message;
+    const Status reason = unreadable(type);
+    constexpr int kNestingTold = 1000;
+    if (!parse_nested(bytes, kNestingTold, *message)) return reason;
+    return invalid_argument("grpc: error unmarshalling request: it nests deeper than " +
+                            std::to_string(kNestingMax) + " messages");
 }
 
 bool parse_message(const grpc::ByteBuffer& bytes, google::protobuf::Message& message) {
-    grpc::ByteBuffer readable = bytes;  // shares the slices
-    grpc::ProtoBufferReader reader(&readable);
-    return reader.status().ok() && message.ParseFromZeroCopyStream(&reader);
+    return parse_nested(bytes, kNestingUsual, message);
 }
 
 Result<grpc::ByteBuffer> serialize_message(const google::protobuf::Message& message) {

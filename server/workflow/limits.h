@@ -21,7 +21,16 @@ struct Limits {
     std::int64_t buffered_size_bytes_max = 2 * 1024 * 1024;
     std::int64_t suggest_continue_as_new_events = 4096;
     std::int64_t suggest_continue_as_new_size_bytes = 4 * 1024 * 1024;
-    std::size_t failure_size_bytes_max = 4 * 1024;  // of an activity's last failure
+    // What a run may grow to before the server ends it.
+    std::int64_t history_size_bytes_max = 50 * 1024 * 1024;
+    std::int64_t history_count_max = 51200;
+    std::int64_t state_size_bytes_max = 8 * 1024 * 1024;
+    std::int64_t transaction_size_bytes_max = 4 * 1024 * 1024;  // of one transition
+    std::int64_t history_size_bytes_warn = 10 * 1024 * 1024;
+    std::int64_t history_count_warn = 10240;
+    std::size_t search_attribute_size_bytes_max = 2 * 1024;    // of one value
+    std::size_t search_attributes_size_bytes_max = 40 * 1024;  // of all
+    std::size_t failure_size_bytes_max = 4 * 1024;             // of an activity's last failure
     Duration workflow_task_timeout_default = 10s;
     Duration workflow_task_timeout_max = 120s;
     Duration workflow_task_heartbeat_max = 30min;

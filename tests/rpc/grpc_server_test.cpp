@@ -91,6 +91,25 @@ TEST_CASE("a request that is no message of its method is InvalidArgument", "[rpc
     CHECK(edge.describe().status.ok());
 }
 
+TEST_CASE("a request that nests too deep to be stored inside something else is refused", "[rpc]") {
+    Edge edge;
+    edge.on_describe(answer_ok);
+    edge.start();
+    // A field that the message does not have, made of groups in groups: depth counts before
+    // meaning.
+    const auto nested = [](std::size_t depth) {
+        return std::string(depth, '\x7b') + std::string(depth, '\x7c');
+    };
+    CHECK(edge.client->call(path_of("DescribeNamespace"), nested(80)).status.ok());
+    const auto answer = edge.client->call(path_of("DescribeNamespace"), nested(200));
+    CHECK(answer.status.error_code() == StatusCode::INVALID_ARGUMENT);
+    CHECK(answer.status.error_message() ==
+          "grpc: error unmarshalling request: it nests deeper than 88 messages");
+    const auto bomb = edge.client->call(path_of("DescribeNamespace"), nested(1'000'000));
+    CHECK(bomb.status.error_code() == StatusCode::INVALID_ARGUMENT);
+    CHECK(edge.describe().status.ok());
+}
+
 TEST_CASE("trap: a string that is not UTF-8 stops at the edge and the field is named", "[rpc]") {
     Edge edge;
     edge.on_describe(answer_ok);

@@ -61,6 +61,18 @@ void Scenario::absorb(Transition transition) {
     check_laws();
 }
 
+// What the run's size is kept as must be what its items have.
+std::int64_t Scenario::items_size_bytes(const MutableState& state) {
+    std::size_t bytes = 0;
+    for (const auto& [item, value] : state.encode_all()) {
+        const bool counts_apart = item.kind == ItemKind::start ||
+                                  item.kind == ItemKind::attributes ||
+                                  item.kind == ItemKind::buffered_event;
+        if (!counts_apart) bytes += item.key.size() + value.size();
+    }
+    return static_cast<std::int64_t>(bytes);
+}
+
 // What must hold after every step (reference reliability.md §2a: I3, I5, I7, I17).
 void Scenario::check_laws() const {
     for (std::size_t index = 0; index < events_.size(); ++index) {
@@ -76,6 +88,7 @@ void Scenario::check_laws() const {
     CHECK(decoded->encode_all() == state_->encode_all());
     CHECK(decoded->encode_info() == state_->encode_info());
     CHECK(next_due(*decoded) == next_due(*state_));
+    CHECK(state_->info().items_size_bytes() == items_size_bytes(*state_));
     if (!state_->workflow_task_started()) CHECK(state_->buffered_events().empty());
 }
 

@@ -74,6 +74,7 @@ public:
 private:
     void absorb(Transition transition);
     void check_laws() const;
+    static std::int64_t items_size_bytes(const MutableState& state);
 
     Environment environment_;
     std::unique_ptr<MutableState> state_;

@@ -57,7 +57,7 @@ Reply<PollActivityTaskQueueResponse> record_activity_task_started(
         return workflow::start_activity(state, environment, start);
     };
     const auto started = co_await write_run<Nothing>(shard, run, decide);
-    CO_TRY(started.status());
+    CO_TRY(obsolete_if_invalid(started.status()));
     const auto* activity = run.state().activities().find(request.scheduled_event_id());
     if (!activity) co_return not_found("activity closed while it was started");
     co_return workflow::activity_task_response(run.state(), *activity, scheduled, entry->name);

@@ -22,6 +22,11 @@ inline RunKey run_of(const state::v1::TaskToken& token) {
     return {token.namespace_id(), token.workflow_id(), token.run_id()};
 }
 
+// A poll's answer never is InvalidArgument, which ends workers: what cannot be started is obsolete.
+inline Status obsolete_if_invalid(const Status& status) {
+    return status.code() == Code::InvalidArgument ? not_found(status.message()) : status;
+}
+
 // The run of a task token; without a run id (completion by id) the current one.
 inline Async<Result<LockedRun>> lock_token(Shard& shard, state::v1::TaskToken token) {
     ::temporal::api::common::v1::WorkflowExecution execution;

@@ -6,6 +6,7 @@
 #include "server/history/api/worker_task.h"
 #include "server/workflow/operations/child.h"
 #include "server/workflow/operations/external.h"
+#include "server/workflow/operations/size_limits.h"
 #include "server/workflow/operations/start_run.h"
 
 namespace server::history::api {
@@ -95,6 +96,9 @@ Async<Result<StartResponse>> create_run(Shard& shard, StartRequest request, Lock
     const auto* signal = request.has_signal() ? &request.signal() : nullptr;
     step.created = std::make_unique<workflow::NewRun>(
         workflow::start_run(run, request.request(), environment, parent_link(request), signal));
+    const std::string excess =
+        workflow::excess_of_start(step.created->transition, environment.limits);
+    if (!excess.empty()) co_return invalid_argument(excess);
     step.replaces_run_id = std::move(replaces_run_id);
     StartResponse response = started_response(step.created->transition.next, true, entry->name);
     CO_TRY(co_await shard.commit(std::move(step), entry));

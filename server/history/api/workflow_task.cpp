@@ -43,7 +43,7 @@ Reply<PollWorkflowTaskQueueResponse> record_workflow_task_started(
         return workflow::start_workflow_task(state, environment, start);
     };
     const auto started = co_await write_run<Nothing>(shard, run, decide);
-    CO_TRY(started.status());
+    CO_TRY(obsolete_if_invalid(started.status()));
     co_return co_await worker_task(shard, std::move(run));
 }
 

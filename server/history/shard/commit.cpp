@@ -181,12 +181,29 @@ void Shard::publish_locked(CachedRun& run, workflow::Transition transition) {
         StoredBatch recent{batch.first_event_id, std::move(batch.events)};
         run.recent_history.append(std::move(recent), options_.recent_history_bytes_max);
     }
+    warn_of_size(run, transition.next);
     run.state->absorb(std::move(transition.next));
     ++run.version;
     timers_.set(run.key, workflow::next_due(*run.state));
     cache_.resized(run);
     outbox_.committed(std::move(transition.tasks));
     run.wake_waiters();
+}
+
+// Once, when the run passes the point: long before the server ends it.
+void Shard::warn_of_size(const CachedRun& run, const workflow::MutableState& next) const {
+    const auto& limits = options_.workflow;
+    const auto& before = run.state->info();
+    const auto& after = next.info();
+    const bool size = before.history_size_bytes() <= limits.history_size_bytes_warn &&
+                      after.history_size_bytes() > limits.history_size_bytes_warn;
+    const bool count = before.next_event_id() - 1 <= limits.history_count_warn &&
+                       after.next_event_id() - 1 > limits.history_count_warn;
+    if (!size && !count) return;
+    log::warn("history is large", {{"workflow_id", run.key.workflow_id},
+                                   {"run_id", run.key.run_id},
+                                   {"history_length", after.next_event_id() - 1},
+                                   {"history_size_bytes", after.history_size_bytes()}});
 }
 
 void Shard::publish_created(workflow::NewRun created) {

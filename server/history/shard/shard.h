@@ -166,6 +166,7 @@ private:
     Status settle(Step& step, Sent sent, const store::CommitOutcome& outcome);
     void publish(Step& step);
     void publish_locked(CachedRun& run, workflow::Transition transition);
+    void warn_of_size(const CachedRun& run, const workflow::MutableState& next) const;
     void publish_created(workflow::NewRun created);
     Status react_to_failure(const store::CommitOutcome& outcome);
 

@@ -3,8 +3,23 @@
 // answer.
 
 #include "server/history/shard/shard.h"
+#include "server/telemetry/log.h"
+#include "server/workflow/operations/size_limits.h"
 
 namespace server::history {
+
+// The run has become too large: it ends instead of what was decided, and the caller is told why.
+inline Async<Status> end_oversized_run(Shard& shard, LockedRun& run, workflow::Transition end,
+                                       cluster::NamespacePtr entry, std::string reason) {
+    Step step;
+    step.run = &run;
+    step.transition = std::move(end);
+    log::warn(
+        "run ended by the server",
+        {{"workflow_id", run->key.workflow_id}, {"run_id", run->key.run_id}, {"reason", reason}});
+    CO_TRY(co_await shard.commit(std::move(step), std::move(entry)));
+    co_return invalid_argument(std::move(reason));
+}
 
 // `decide(const MutableState&, const Environment&)` returns Decision<Reply> and must not wait. A
 // decision without a transition writes nothing; a refusal with one is written first, then answered.
@@ -20,6 +35,15 @@ Async<Result<Reply>> write_run(Shard& shard, LockedRun& run, const Decide& decid
     environment.started_event = started_event;
     workflow::Decision<Reply> decision = decide(run.state(), environment);
     if (decision.transition) {
+        const std::string excess =
+            workflow::excess_of(run.state(), *decision.transition, environment.limits);
+        if (!excess.empty()) {
+            workflow::Transition end =
+                workflow::terminate_oversized(run.state(), environment, excess);
+            const Status ended =
+                co_await end_oversized_run(shard, run, std::move(end), entry, excess);
+            co_return ended;
+        }
         Step step;
         step.run = &run;
         step.transition = std::move(decision.transition);

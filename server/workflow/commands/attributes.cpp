@@ -19,7 +19,10 @@ CommandOutcome upsert_search_attributes(
     *upserted.mutable_search_attributes() = attributes.search_attributes();
     if (const auto& check = context.draft.environment().check_search_attributes) {
         const Status checked = check(*upserted.mutable_search_attributes());
-        if (!checked.ok()) return CommandRefusal{kCause, checked.message()};
+        if (!checked.ok()) {
+            return bad_search_attributes(context, attributes.search_attributes(),
+                                         checked.message());
+        }
     }
     upserted.set_workflow_task_completed_event_id(context.workflow_task_completed_event_id);
     context.draft.add(std::move(event));

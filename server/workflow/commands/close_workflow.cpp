@@ -41,6 +41,13 @@ CommandOutcome fail_workflow(CommandContext& context,
             enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_FAIL_WORKFLOW_EXECUTION_ATTRIBUTES,
             "Failure is not set on FailWorkflowExecution."};
     }
+    const std::size_t failure_bytes = attributes.failure().ByteSizeLong();
+    const std::size_t bytes_max = context.draft.environment().limits.blob_size_bytes_max;
+    if (failure_bytes > bytes_max) {
+        return blob_too_large(
+            enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_FAIL_WORKFLOW_EXECUTION_ATTRIBUTES,
+            "FailWorkflowExecutionCommandAttributes.Failure", failure_bytes, bytes_max);
+    }
     HistoryEvent event =
         make_command_event(context, enums::EVENT_TYPE_WORKFLOW_EXECUTION_FAILED, command);
     auto& failed = *event.mutable_workflow_execution_failed_event_attributes();
@@ -61,6 +68,13 @@ CommandOutcome cancel_workflow(CommandContext& context,
                                const command::CancelWorkflowExecutionCommandAttributes& attributes,
                                const command::Command& command) {
     if (auto refusal = refuse_unseen_events(context)) return refusal;
+    const std::size_t details_bytes = attributes.details().ByteSizeLong();
+    const std::size_t bytes_max = context.draft.environment().limits.blob_size_bytes_max;
+    if (details_bytes > bytes_max) {
+        return blob_too_large(
+            enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_CANCEL_WORKFLOW_EXECUTION_ATTRIBUTES,
+            "CancelWorkflowExecutionCommandAttributes.Details", details_bytes, bytes_max);
+    }
     HistoryEvent event =
         make_command_event(context, enums::EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED, command);
     auto& canceled = *event.mutable_workflow_execution_canceled_event_attributes();

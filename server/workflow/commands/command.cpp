@@ -108,6 +108,20 @@ CommandOutcome refuse_unseen_events(const CommandContext& context) {
     return CommandRefusal{enums::WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND, ""};
 }
 
+CommandRefusal bad_search_attributes(const CommandContext& context,
+                                     const common::SearchAttributes& attributes,
+                                     const std::string& message) {
+    const Limits& limits = context.draft.environment().limits;
+    std::size_t total_bytes = 0;
+    bool large = false;
+    for (const auto& [name, payload] : attributes.indexed_fields()) {
+        large = large || payload.data().size() > limits.search_attribute_size_bytes_max;
+        total_bytes += name.size() + payload.data().size();
+    }
+    large = large || total_bytes > limits.search_attributes_size_bytes_max;
+    return {enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_SEARCH_ATTRIBUTES, message, large};
+}
+
 CommandRefusal blob_too_large(enums::WorkflowTaskFailedCause cause, const std::string& field,
                               std::size_t size_bytes, std::size_t size_bytes_max) {
     const std::string sizes = std::to_string(size_bytes) + " of " + std::to_string(size_bytes_max);

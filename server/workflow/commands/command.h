@@ -94,6 +94,10 @@ CommandOutcome refuse_other_namespace(const CommandContext& context,
                                       const std::string& namespace_name);
 // UNHANDLED_COMMAND when events are waiting that the worker has not seen.
 CommandOutcome refuse_unseen_events(const CommandContext& context);
+// Of attributes that were refused with this message; ends the run when they are too large to keep.
+CommandRefusal bad_search_attributes(const CommandContext& context,
+                                     const common::SearchAttributes& attributes,
+                                     const std::string& message);
 CommandRefusal blob_too_large(enums::WorkflowTaskFailedCause cause, const std::string& field,
                               std::size_t size_bytes, std::size_t size_bytes_max);
 

@@ -56,12 +56,17 @@ CommandOutcome check_continuation(CommandContext& context, ContinueAttributes& a
         return blob_too_large(kCause, "ContinueAsNewWorkflowExecutionCommandAttributes.Input",
                               input_bytes, environment.limits.blob_size_bytes_max);
     }
+    const std::size_t memo_bytes = attributes.memo().ByteSizeLong();
+    if (memo_bytes > environment.limits.memo_size_bytes_max) {
+        return blob_too_large(kCause, "ContinueAsNewWorkflowExecutionCommandAttributes.Memo",
+                              memo_bytes, environment.limits.memo_size_bytes_max);
+    }
     if (attributes.has_search_attributes() && environment.check_search_attributes) {
         const Status checked =
             environment.check_search_attributes(*attributes.mutable_search_attributes());
         if (!checked.ok()) {
-            return CommandRefusal{enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_SEARCH_ATTRIBUTES,
-                                  checked.message()};
+            return bad_search_attributes(context, attributes.search_attributes(),
+                                         checked.message());
         }
     }
     return std::nullopt;

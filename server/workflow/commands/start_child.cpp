@@ -43,7 +43,7 @@ CommandOutcome check_names(const ChildAttributes& attributes, const Limits& limi
     return std::nullopt;
 }
 
-CommandOutcome check_start(const ChildAttributes& attributes) {
+CommandOutcome check_start(const ChildAttributes& attributes, const Environment& environment) {
     const auto negative = [&](const char* field) {
         return bad_child("A valid " + std::string(field) + " is not set on command.", attributes);
     };
@@ -63,14 +63,12 @@ CommandOutcome check_start(const ChildAttributes& attributes) {
                          attributes);
     }
     if (attributes.has_retry_policy()) {
-        return bad_child("RetryPolicy of a workflow is not supported by this server yet.",
-                         attributes);
+        const Status policy = validate_retry_policy(attributes.retry_policy());
+        if (!policy.ok()) return bad_child(policy.message(), attributes);
     }
-    if (!attributes.cron_schedule().empty()) {
-        return bad_child(
-            "CronSchedule is not supported by this server yet: " + attributes.cron_schedule() + ".",
-            attributes);
-    }
+    const Status cron =
+        validate_cron(attributes.cron_schedule(), environment.now, environment.find_time_zone);
+    if (!cron.ok()) return bad_child(cron.message(), attributes);
     return std::nullopt;
 }
 
@@ -104,7 +102,7 @@ CommandOutcome check_child(const CommandContext& context, const ChildAttributes&
         return refusal;
     }
     if (auto refusal = check_names(attributes, limits)) return refusal;
-    if (auto refusal = check_start(attributes)) return refusal;
+    if (auto refusal = check_start(attributes, context.draft.environment())) return refusal;
     if (auto refusal = check_sizes(attributes, limits)) return refusal;
     return check_room(context);
 }
@@ -143,6 +141,9 @@ void copy_given(const ChildAttributes& attributes,
     if (attributes.has_header()) *initiated.mutable_header() = attributes.header();
     if (attributes.has_memo()) *initiated.mutable_memo() = attributes.memo();
     if (attributes.has_priority()) *initiated.mutable_priority() = attributes.priority();
+    if (attributes.has_retry_policy())
+        *initiated.mutable_retry_policy() = attributes.retry_policy();
+    initiated.set_cron_schedule(attributes.cron_schedule());
     if (attributes.has_search_attributes()) {
         *initiated.mutable_search_attributes() = attributes.search_attributes();
     }
@@ -166,8 +167,8 @@ CommandOutcome start_child(CommandContext& context, const ChildAttributes& attri
     if (initiated.has_search_attributes() && check) {
         const Status checked = check(*initiated.mutable_search_attributes());
         if (!checked.ok()) {
-            return CommandRefusal{enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_SEARCH_ATTRIBUTES,
-                                  checked.message()};
+            return bad_search_attributes(context, attributes.search_attributes(),
+                                         checked.message());
         }
     }
     state::v1::Task task = draft.make_task();

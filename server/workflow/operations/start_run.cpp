@@ -160,6 +160,7 @@ NewRun continue_run(RunKey run, const Continuation& continuation, const Environm
     const auto& given = continuation.attributes;
     HistoryEvent event;
     event.set_event_type(enums::EVENT_TYPE_WORKFLOW_EXECUTION_STARTED);
+    *event.mutable_links() = previous.links();
     auto& attributes = *event.mutable_workflow_execution_started_event_attributes();
     *attributes.mutable_workflow_type() = given.workflow_type();
     *attributes.mutable_task_queue() = given.task_queue();

@@ -83,6 +83,7 @@ struct RetentionSet {
 // The end of one transition: counters that every write moves.
 struct TransitionClosed {
     std::int64_t history_bytes_added;
+    std::int64_t items_bytes_added;
     EventId last_batch_first_event_id;  // 0: no batch was written
     TimePoint time;
 };

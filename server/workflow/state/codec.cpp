@@ -59,6 +59,15 @@ bool parse_value(const std::string& bytes, google::protobuf::Message& value) {
     return value.ParseFromString(bytes);
 }
 
+struct ItemSize {
+    std::int64_t operator()(const auto& key, const google::protobuf::Message& value) const {
+        return static_cast<std::int64_t>(item_key(key).size() + value.ByteSizeLong());
+    }
+    std::int64_t operator()(const auto& key, bool) const {
+        return static_cast<std::int64_t>(item_key(key).size());
+    }
+};
+
 template <class Key, class Value>
 bool restore(const ItemKey& item, const std::string& bytes, ItemMap<Key, Value>& map) {
     Key key{};
@@ -85,6 +94,20 @@ std::vector<ItemWrite> MutableState::changed_items() const {
     collect_changes(ItemKind::signal_request_id, signal_request_ids_, items);
     collect_changes(ItemKind::request_id, request_ids_, items);
     return items;
+}
+
+std::int64_t MutableState::items_growth_bytes() const {
+    constexpr ItemSize kSize{};
+    return activities_.growth(kSize) + timers_.growth(kSize) + children_.growth(kSize) +
+           external_cancels_.growth(kSize) + external_signals_.growth(kSize) +
+           signal_request_ids_.growth(kSize) + request_ids_.growth(kSize);
+}
+
+std::int64_t MutableState::record_size_bytes() const {
+    const std::size_t fixed =
+        info_.ByteSizeLong() + start_->ByteSizeLong() + attributes_->ByteSizeLong();
+    return static_cast<std::int64_t>(fixed) + info_.items_size_bytes() +
+           info_.buffered_size_bytes();
 }
 
 std::map<ItemKey, std::string> MutableState::encode_all() const {

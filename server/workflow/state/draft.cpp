@@ -273,7 +273,8 @@ Transition Draft::close() && {
     if (closes) record(retention_from_now(TaskId{next_id - 1}));
     std::int64_t bytes_added = 0;
     for (const auto& batch : history) bytes_added += static_cast<std::int64_t>(batch.events.size());
-    record(TransitionClosed{bytes_added, history.empty() ? kNoEvent : history.back().first_event_id,
+    record(TransitionClosed{bytes_added, state_.items_growth_bytes(),
+                            history.empty() ? kNoEvent : history.back().first_event_id,
                             environment_.now});
     if (created_ || closes) visibility_ = VisibilityChange::upsert;
     if (successor_) {

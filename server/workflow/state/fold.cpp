@@ -152,6 +152,7 @@ void MutableState::fold_started(const HistoryEvent& event) {
     }
     if (event.has_user_metadata()) *start->mutable_user_metadata() = event.user_metadata();
     start->set_first_workflow_task_backoff_ns(backoff_ns);
+    *start->mutable_links() = event.links();
     start_ = std::move(start);
     start_changed_ = true;
 

@@ -4,6 +4,7 @@
 // exactly what the store has to write.
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <utility>
@@ -107,6 +108,17 @@ public:
 
     // What differs from the base; empty on a root.
     const Changes& changes() const { return changes_; }
+
+    // By how much the changes of an overlay make it larger; `size_of(key, value)` measures an item.
+    template <class SizeOf>
+    std::int64_t growth(SizeOf size_of) const {
+        std::int64_t bytes = 0;
+        for (const auto& [key, value] : changes_) {
+            if (const Value* before = base_->find(key)) bytes -= size_of(key, *before);
+            if (value) bytes += size_of(key, *value);
+        }
+        return bytes;
+    }
 
     // Takes over the changes of an overlay of this root.
     void absorb(ItemMap&& overlay) {

@@ -128,6 +128,7 @@ void MutableState::apply_record(const Change& change) {
             [this](const TransitionClosed& closed) {
                 info_.set_history_size_bytes(info_.history_size_bytes() +
                                              closed.history_bytes_added);
+                info_.set_items_size_bytes(info_.items_size_bytes() + closed.items_bytes_added);
                 info_.set_state_transition_count(info_.state_transition_count() + 1);
                 info_.set_last_update_time_ns(unix_nanos(closed.time));
                 if (closed.last_batch_first_event_id != kNoEvent) {

@@ -94,6 +94,12 @@ public:
     // The earliest due time of any item, kNever when there is none. O(1); of a root only.
     TimePoint earliest_item_due() const;
 
+    // By how much an overlay makes the items larger, encoded; buffered events count apart
+    // (buffered_size_bytes).
+    std::int64_t items_growth_bytes() const;
+    // Of the whole record, encoded.
+    std::int64_t record_size_bytes() const;
+
     // An estimate for the cache.
     std::size_t size_bytes() const;
 
