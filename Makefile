@@ -5,7 +5,7 @@ ARGS ?=
 SEEDS ?= 3000
 FIRST_SEED ?= 1
 
-.PHONY: help setup api build asan run charm test test-long sim mutants pg-cost lint format clean
+.PHONY: help setup api build asan run charm test test-long sim mutants pg-cost compat-go compat-python lint format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -47,6 +47,14 @@ mutants: setup api ## break the server on purpose; each time the named test must
 
 pg-cost: setup build ## what a workflow costs a PostgreSQL (docs/postgresql-cost.md)
 	@bench/postgresql-cost $(ARGS)
+
+compat-go: setup api ## ten scenarios with the Go SDK (skipped, loudly, without go or a module proxy)
+	@scripts/build build programs
+	@tests/compat/go/run
+
+compat-python: setup api ## ten scenarios with the Python SDK (skipped, loudly, without python3 or an index)
+	@scripts/build build programs
+	@tests/compat/python/run
 
 lint: setup api ## check formatting and the house rules
 	@scripts/check-format

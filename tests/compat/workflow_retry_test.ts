@@ -8,7 +8,7 @@ import { unset, uuid } from './harness/match';
 import { duration, payloadMap, payloads } from './harness/payloads';
 import { RawRun, startRaw } from './harness/raw';
 import { scenario, suite } from './harness/suite';
-import { attemptUntil } from './workflows';
+import { attemptUntil, parentOfAttempts } from './workflows';
 
 suite('workflow retry', { worker: {} }, (temporal) => {
   scenario('the client waits for the attempt that succeeds', async () => {
@@ -150,5 +150,24 @@ suite('workflow retry', { worker: {} }, (temporal) => {
         newExecutionRunId: '',
       }),
     ]);
+  });
+
+  scenario('a child is tried again before its parent hears of it', async () => {
+    const handle = await temporal.client.workflow.start(parentOfAttempts, {
+      taskQueue: temporal.taskQueue,
+      workflowId: temporal.workflowId(),
+      args: [2],
+    });
+    assert.equal(await handle.result(), 2);
+    const events = await temporal.history(handle);
+    const started = only(events, 'ChildWorkflowExecutionStarted').attributes;
+    const completed = only(events, 'ChildWorkflowExecutionCompleted').attributes;
+    assert.notEqual(
+      completed.workflowExecution.runId,
+      started.workflowExecution.runId,
+      'the close event names the last run of the chain'
+    );
+    const initiated = only(events, 'StartChildWorkflowExecutionInitiated').attributes;
+    assert.equal(initiated.retryPolicy.maximumAttempts, 3);
   });
 });

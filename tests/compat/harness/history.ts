@@ -15,6 +15,7 @@ export interface Event {
   taskId: number;
   workerMayIgnore: boolean;
   userMetadata: any;
+  links: any[];
   attributes: any;
 }
 
@@ -46,6 +47,7 @@ function decodeEvent(message: api.history.v1.IHistoryEvent): Event {
     taskId: event.taskId,
     workerMayIgnore: event.workerMayIgnore,
     userMetadata: event.userMetadata,
+    links: event.links,
     attributes: event[field],
   };
 }

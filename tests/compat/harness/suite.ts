@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { Client, Connection, type WorkflowService } from '@temporalio/client';
@@ -45,7 +46,13 @@ export function suite(
       await options.prepare?.(temporal);
       if (options.worker !== undefined) await temporal.startWorker(options.worker);
     });
-    after(() => temporal.close());
+    after(async () => {
+      try {
+        if (options.worker !== undefined) await temporal.replayFinished();
+      } finally {
+        await temporal.close();
+      }
+    });
     define(temporal);
   });
 }
@@ -142,6 +149,21 @@ export class Temporal {
   describe({ workflowId, runId }: Execution): Promise<service.DescribeWorkflowExecutionResponse> {
     const execution = { workflowId, runId };
     return this.rpc.describeWorkflowExecution({ namespace: this.namespace, execution });
+  }
+
+  /**
+   * Every finished history of the SDK's workflows on the suite's task queue must replay in the SDK,
+   * event for event: what a worker was told while it ran and what is stored must be the same.
+   */
+  async replayFinished(): Promise<void> {
+    const query = `TaskQueue = '${this.taskQueue}' AND ExecutionStatus != 'Running'`;
+    const histories = this.client.workflow.list({ query }).intoHistories();
+    const options = { workflowBundle: { codePath: process.env.COMPAT_WORKFLOW_BUNDLE! } };
+    const faults: string[] = [];
+    for await (const replay of Worker.runReplayHistories(options, histories)) {
+      if (replay.error !== undefined) faults.push(`${replay.workflowId}: ${replay.error.message}`);
+    }
+    assert.ok(faults.length === 0, `finished histories do not replay:\n${faults.join('\n')}`);
   }
 
   workflowId(): string {

@@ -2,6 +2,7 @@ import {
   ApplicationFailure,
   condition,
   continueAsNew,
+  executeChild,
   proxyActivities,
   setHandler,
   sleep,
@@ -30,6 +31,14 @@ export async function attemptUntil(turn: number): Promise<number> {
   const { attempt } = workflowInfo();
   if (attempt < turn) throw ApplicationFailure.create({ message: `attempt ${attempt} of ${turn}` });
   return attempt;
+}
+
+/** A child that needs so many attempts. */
+export async function parentOfAttempts(turn: number): Promise<number> {
+  return await executeChild(attemptUntil, {
+    args: [turn],
+    retry: { initialInterval: 1000, maximumAttempts: 3 },
+  });
 }
 
 /** Counts the runs of its schedule; the `last` one fails. */
