@@ -29,6 +29,10 @@ public:
         CallContext context, role::v1::TerminateWorkflowRequest request) override {
         return route(&History::terminate_workflow, std::move(context), std::move(request));
     }
+    Async<Result<api::DeleteWorkflowExecutionResponse>> delete_workflow(
+        CallContext context, role::v1::DeleteWorkflowRequest request) override {
+        return route(&History::delete_workflow, std::move(context), std::move(request));
+    }
     Async<Result<api::DescribeWorkflowExecutionResponse>> describe_workflow(
         CallContext context, role::v1::DescribeWorkflowRequest request) override {
         return route(&History::describe_workflow, std::move(context), std::move(request));

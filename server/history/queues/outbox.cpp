@@ -63,6 +63,10 @@ TaskId Outbox::done_through() const {
     return visibility_ ? std::min(done, visibility_->done_through()) : done;
 }
 
+bool Outbox::has_open_through(TaskId id) const {
+    return transfer_.has_open_through(id) || (visibility_ && visibility_->has_open_through(id));
+}
+
 void Outbox::acknowledge(TaskId done_through) {
     transfer_.acknowledge(done_through);
     if (visibility_) visibility_->acknowledge(done_through);

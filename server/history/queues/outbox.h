@@ -29,6 +29,8 @@ public:
     void failed(const SentTasks& tasks);
 
     TaskId done_through() const;
+    // Whether a task up to this id is not done yet, as far as is known.
+    bool has_open_through(TaskId id) const;
     TaskId acknowledged() const { return transfer_.acknowledged(); }
     void acknowledge(TaskId done_through);
 

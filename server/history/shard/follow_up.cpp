@@ -134,8 +134,16 @@ Async<Status> Shard::delete_if_due(RunKey key) {
         co_return ok_status();
     }
     const auto& info = locked.state().info();
-    if (outbox_.has_open_through(TaskId{info.last_close_task_id()})) {
+    // Where visibility has a database of its own, the task of the close's record lies a few ids
+    // behind.
+    constexpr std::int64_t kRecordTaskBehind = 256;
+    if (outbox_.has_open_through(TaskId{info.last_close_task_id() + kRecordTaskBehind})) {
         co_return unavailable("tasks of the run's close are under way");
+    }
+    if (!visibility_commits_with_transition_) {
+        std::vector<RunKey> records{key};
+        CO_TRY(co_await visibility_.remove(std::move(records)));
+        CO_TRY(ready());
     }
     const std::uint64_t epoch = epoch_;
     store::TransitionWrite write;
