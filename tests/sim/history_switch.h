@@ -43,6 +43,7 @@ public:
             RespondActivityTaskCanceledResponse)
     FORWARD_TO(role::v1, release_child, ReleaseChildRequest, ReleaseChildResponse)
     FORWARD_TO(role::v1, record_child_closed, RecordChildClosedRequest, RecordChildClosedResponse)
+    FORWARD(delete_workflow, DeleteWorkflowRequest, DeleteWorkflowExecutionResponse)
     FORWARD(reset_sticky_task_queue, ResetStickyTaskQueueRequest, ResetStickyTaskQueueResponse)
 #undef FORWARD
 #undef FORWARD_TO
