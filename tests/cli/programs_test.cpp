@@ -20,6 +20,11 @@ Words command(const std::string& name, const Words& arguments) {
 }
 
 // A configuration file on a free port.
+std::string service(const std::string& name, std::uint16_t port) {
+    return "  " + name + ": {rpc: {bindOnLocalHost: true, grpcPort: " + std::to_string(port) +
+           "}}\n";
+}
+
 std::string configuration(std::uint16_t port, const std::string& database_file) {
     return "log: {stdout: true}\n"
            "persistence:\n"
@@ -29,10 +34,9 @@ std::string configuration(std::uint16_t port, const std::string& database_file) 
            "  datastores: {main: {sql: {pluginName: sqlite, databaseName: " +
            database_file +
            "}}}\n"
-           "services:\n"
-           "  frontend: {rpc: {bindOnLocalHost: true, grpcPort: " +
-           std::to_string(port) + "}}\n  history: {rpc: {}}\n  matching: {rpc: {}}\n" +
-           "  worker: {rpc: {}}\n";
+           "services:\n" +
+           service("frontend", port) + service("history", free_port()) +
+           service("matching", free_port()) + service("worker", free_port());
 }
 
 std::string written(const TempDir& folder, const std::string& name, const std::string& text) {
@@ -79,6 +83,36 @@ TEST_CASE("temporal-server runs all roles from a file and keeps its data", "[cli
     CHECK(server.wait(Child::kStopMax) == 0);
     CHECK_THAT(server.out(), Contains("\"msg\":\"server stopped\""));
     CHECK(std::ifstream(folder.file("temporal.db")).good());
+}
+
+TEST_CASE("a database is refused to a configuration that means another cluster", "[cli][server]") {
+    const TempDir folder;
+    const std::string right = configuration(free_port(), folder.file("temporal.db"));
+    const Words arguments{"--config-file", written(folder, "right.yaml", right), "start"};
+    Child server(command("temporal-server", arguments));
+    REQUIRE(server.printed("\"msg\":\"server started\""));
+    server.signal(SIGTERM);
+    REQUIRE(server.wait(Child::kStopMax) == 0);
+    SECTION("another number of history shards") {
+        std::string wrong = right;
+        wrong.replace(wrong.find("Shards: 2"), 9, "Shards: 8");
+        const std::string file = written(folder, "wrong.yaml", wrong);
+        const Finished ended = finish(command("temporal-server", {"--config-file", file, "start"}));
+        CHECK(ended.code == 1);
+        CHECK_THAT(ended.err, Contains("persistence.numHistoryShards is 8") &&
+                                  Contains("was made with 2") && Contains("temporal.db"));
+    }
+    SECTION("another name of the cluster") {
+        const std::string file = written(
+            folder, "wrong.yaml",
+            right +
+                "clusterMetadata: {currentClusterName: other, masterClusterName: other, "
+                "clusterInformation: {other: {enabled: true, initialFailoverVersion: 1}}}\n");
+        const Finished ended = finish(command("temporal-server", {"--config-file", file, "start"}));
+        CHECK(ended.code == 1);
+        CHECK_THAT(ended.err, Contains("clusterMetadata.currentClusterName is \"other\"") &&
+                                  Contains("belongs to the cluster \"active\""));
+    }
 }
 
 TEST_CASE("temporal-server finds its file by folder and environment, also by variables",

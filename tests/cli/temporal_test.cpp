@@ -38,7 +38,7 @@ TEST_CASE("a cluster tells what it is and how it is", "[cli][temporal]") {
                Contains("HistoryShardCount") && Contains("1.32.0"));
     CHECK_THAT(server.temporal({"operator", "cluster", "system"}).out,
                StartsWith("  ServerVersion  SupportsSchedules  UpsertMemo  EagerWorkflowStart\n"
-                          "  1.32.0         false              true        false\n"));
+                          "  1.32.0         false              true        true\n"));
     const json::value clusters =
         json::parse(server.temporal({"operator", "cluster", "list", "-o", "json"}).out);
     CHECK(clusters.at(0).at("address").as_string() == server.address());
