@@ -12,6 +12,7 @@ file(GLOB_RECURSE charm_sources CONFIGURE_DEPENDS
      ${CMAKE_SOURCE_DIR}/charm/*.cpp ${CMAKE_SOURCE_DIR}/hooks/*.cpp ${CMAKE_SOURCE_DIR}/actions/*.cpp)
 list(FILTER charm_sources EXCLUDE REGEX "/(dispatch|boost_sources)\\.cpp$")
 
+# No batches: a program holds the objects it uses and no more.
 add_library(charm_server STATIC ${charm_server_sources})
 add_library(charm_parts STATIC ${charm_sources})
 add_library(charm_boost STATIC charm/pebble/boost_sources.cpp)
@@ -19,8 +20,6 @@ target_link_libraries(charm_server PUBLIC ${YAML_CPP_ARCHIVE} ${BOOST_JSON_ARCHI
 target_link_libraries(charm_parts PUBLIC charm_server)
 foreach(library charm_server charm_parts charm_boost)
     target_include_directories(${library} PUBLIC ${CMAKE_SOURCE_DIR})
-    # One object a source: a program holds what it uses and no more.
-    set_target_properties(${library} PROPERTIES UNITY_BUILD OFF)
 endforeach()
 
 # Parsed once for the fifty small files that use it.

@@ -26,5 +26,4 @@ find_library(DATE_TZ_LIBRARY date-tz REQUIRED)
 add_compile_definitions(BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
                         BOOST_ASIO_NO_DEPRECATED)
 add_library(boost_sources STATIC cmake/boost_sources.cpp)
-set_target_properties(boost_sources PROPERTIES UNITY_BUILD OFF)
 target_link_libraries(boost_sources PUBLIC Boost::headers OpenSSL::SSL OpenSSL::Crypto Threads::Threads)

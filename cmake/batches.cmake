@@ -1,0 +1,26 @@
+# Sources compiled in batches: parsing the headers costs more than compiling what is in a source.
+
+# batches(<variable> <name> <source>...): the sources as batches of at most eight, in files that include them. Names
+# at file scope, anonymous namespaces included, are unique within a batch's library. (CMake's own unity builds
+# name each source by its whole path, and so no compiler cache finds a batch of another checkout.)
+function(batches variable name)
+    set(files "")
+    set(text "")
+    set(count 0)
+    foreach(source IN LISTS ARGN)
+        cmake_path(ABSOLUTE_PATH source NORMALIZE)
+        cmake_path(RELATIVE_PATH source BASE_DIRECTORY ${CMAKE_SOURCE_DIR} OUTPUT_VARIABLE path)
+        string(APPEND text "#include \"${path}\"\n")
+        math(EXPR count "${count} + 1")
+        math(EXPR rest "${count} % 8")
+        list(LENGTH ARGN all)
+        if(rest EQUAL 0 OR count EQUAL all)
+            math(EXPR number "(${count} - 1) / 8")
+            set(file ${CMAKE_BINARY_DIR}/batches/${name}_${number}.cpp)
+            file(CONFIGURE OUTPUT ${file} CONTENT "${text}" @ONLY)
+            list(APPEND files ${file})
+            set(text "")
+        endif()
+    endforeach()
+    set(${variable} ${files} PARENT_SCOPE)
+endfunction()
