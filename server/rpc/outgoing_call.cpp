@@ -25,6 +25,17 @@ bool is_header_value(std::string_view value) {
 
 }  // namespace
 
+OpenCall::~OpenCall() {
+    if (calls_) calls_->remove(*call_);
+}
+
+Status OpenCall::enter(OutgoingCalls& calls, const std::shared_ptr<OutgoingCall>& call) {
+    TRY(calls.add(call));
+    calls_ = &calls;
+    call_ = call.get();
+    return {};
+}
+
 void OutgoingCall::add_header(std::string_view name, const std::string& value) {
     if (!is_header_value(value)) return;
     context_.AddMetadata(std::string(name), value);
@@ -35,13 +46,11 @@ void OutgoingCall::set_timeout(Duration timeout) {
     context_.set_deadline(gpr_time_from_nanos(timeout.count(), GPR_TIMESPAN));
 }
 
-void OutgoingCall::start(grpc::GenericStub& stub, OutgoingCalls& open_calls,
-                         Resume<Outcome> resume) {
-    open_calls_ = &open_calls;
+void OutgoingCall::start(Resume<Outcome> resume) {
     resume_ = std::move(resume);
     self_ = shared_from_this();
-    stub.PrepareUnaryCall(&context_, spec_.path, grpc::StubOptions(), &spec_.request, &response_,
-                          this);
+    connection_->stub.PrepareUnaryCall(&context_, spec_.path, grpc::StubOptions(), &spec_.request,
+                                       &response_, this);
     StartCall();
 }
 
@@ -54,7 +63,6 @@ void OutgoingCall::cancel(Ended why) {
 void OutgoingCall::OnDone(const grpc::Status& status) {
     const auto self = std::exchange(self_, nullptr);
     std::exchange(resume_, nullptr)(outcome_of(status));
-    open_calls_->remove(*this);
 }
 
 OutgoingCall::Outcome OutgoingCall::outcome_of(const grpc::Status& status) {

@@ -91,6 +91,7 @@ void OutgoingCalls::stop() {
     for (const auto& call : open) {
         if (call) call->cancel(OutgoingCall::Ended::by_stop);
     }
+    open.clear();
     std::unique_lock lock(mutex_);
     none_left_.wait(lock, [this] { return calls_.empty(); });
 }
@@ -100,14 +101,9 @@ std::size_t OutgoingCalls::count() const {
     return calls_.size();
 }
 
-struct Peer::Connection {
-    explicit Connection(std::shared_ptr<grpc::Channel> channel) : stub(std::move(channel)) {}
-    grpc::GenericStub stub;
-};
-
 Peer::Peer(std::string address, Shared& shared)
     : address_(std::move(address)), shared_(shared),
-      connection_(std::make_shared<Connection>(
+      connection_(std::make_shared<PeerConnection>(
           grpc::CreateCustomChannel(target_of(address_), grpc::InsecureChannelCredentials(),
                                     channel_arguments(shared.limits)))) {}
 
@@ -118,24 +114,21 @@ Async<Result<MethodTable::MessagePtr>> Peer::call(const google::protobuf::Method
                                                   const google::protobuf::Message& request,
                                                   const google::protobuf::Message& prototype) {
     using Outcome = OutgoingCall::Outcome;
-    const auto connection = connection_;  // of the frame: the peer may be dropped meanwhile
-    Shared& shared = shared_;
+    Shared& shared = shared_;  // the peer may be dropped meanwhile
     OutgoingCall::Spec spec{
         address_, "/" + method.service()->full_name() + "/" + method.name(), &prototype, {}};
     CO_TRY_ASSIGN(spec.request, serialize_message(request));
     const std::string proof = shared.prove ? shared.prove(spec.path, address_) : std::string();
-    const auto call = std::make_shared<OutgoingCall>(std::move(spec));
+    const auto call = std::make_shared<OutgoingCall>(std::move(spec), connection_);
     call->add_header(kProofHeader, proof);
     for (const auto& [name, field] : kContextHeaders) call->add_header(name, context.*field);
     if (context.deadline != kNever) call->set_timeout(context.deadline - shared.clock.now());
-    CO_TRY(shared.open_calls.add(call));
+    CO_TRY(call->enter(shared.open_calls));
     std::function<void()> leave = [weak = std::weak_ptr(call)] {
         if (const auto open = weak.lock()) open->cancel(OutgoingCall::Ended::by_caller);
     };
     const auto subscription = context.cancellation->subscribe_inline(std::move(leave));
-    auto start = [&](Resume<Outcome> resume) {
-        call->start(connection->stub, shared.open_calls, std::move(resume));
-    };
+    auto start = [&](Resume<Outcome> resume) { call->start(std::move(resume)); };
     co_return co_await suspend<Outcome>(std::move(start));
 }
 
@@ -157,11 +150,18 @@ std::shared_ptr<Peer> Peers::to(const std::string& address) {
             std::min_element(peers_.begin(), peers_.end(), [](const auto& left, const auto& right) {
                 return left.second.last_used < right.second.last_used;
             });
-        peers_.erase(oldest);  // its open calls keep the connection until they end
+        retire(oldest->second.peer->connection());
+        peers_.erase(oldest);
     }
     auto peer = std::make_shared<Peer>(address, shared_);
     peers_.emplace(address, Entry{peer, ++uses_});
     return peer;
+}
+
+// Its open calls need it until they end.
+void Peers::retire(const std::shared_ptr<PeerConnection>& connection) {
+    std::erase_if(retired_, [](const auto& retired) { return retired.use_count() == 1; });
+    retired_.push_back(connection);
 }
 
 std::size_t Peers::size() const {

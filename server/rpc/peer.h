@@ -20,6 +20,7 @@
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "server/rpc/method_table.h"
 #include "server/rpc/transport.h"
@@ -28,6 +29,7 @@
 namespace server::rpc {
 
 class OutgoingCall;
+struct PeerConnection;
 
 // The open calls to all peers: counted, bounded, ended together. Any thread.
 class OutgoingCalls {
@@ -37,7 +39,8 @@ public:
     // ResourceExhausted when there are too many, Unavailable once stopped.
     Status add(const std::shared_ptr<OutgoingCall>& call);
     void remove(const OutgoingCall& call);
-    // Ends all calls as Unavailable, and returns when their callers have been told.
+    // Ends all calls as Unavailable, and returns when their callers have been told and no call is
+    // left, on any thread.
     void stop();
     std::size_t count() const;
 
@@ -68,6 +71,7 @@ public:
     ~Peer();
 
     const std::string& address() const { return address_; }
+    const std::shared_ptr<PeerConnection>& connection() const { return connection_; }
 
     // The answer is a message of the type of `prototype`. Resumes on the calling lane. The peer may
     // be dropped by its owner meanwhile; `request` is read before the first wait.
@@ -77,11 +81,9 @@ public:
                                                 const google::protobuf::Message& prototype);
 
 private:
-    struct Connection;
-
     const std::string address_;
     Shared& shared_;
-    const std::shared_ptr<Connection> connection_;
+    const std::shared_ptr<PeerConnection> connection_;
 };
 
 // Any lane. Outlives what calls through it, and stops before the lanes do.
@@ -108,10 +110,14 @@ private:
         std::uint64_t last_used = 0;  // counts calls of to()
     };
 
+    void retire(const std::shared_ptr<PeerConnection>& connection);
+
     Peer::Shared shared_;
     mutable std::mutex mutex_;
     std::uint64_t uses_ = 0;
     std::map<std::string, Entry, std::less<>> peers_;
+    // Of peers that were dropped, while a call has them.
+    std::vector<std::shared_ptr<PeerConnection>> retired_;
 };
 
 }  // namespace server::rpc

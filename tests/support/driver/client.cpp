@@ -88,13 +88,19 @@ Async<Result<std::string>> Client::send(std::string method, std::string request,
     call->request = to_buffer(request);
     grpc::GenericStub& stub = channels_->stub();
     const std::string path = path_of(method);
-    auto start = [&stub, call, path](Resume<grpc::Status> resume) {
+    // The call has a part of the channel. With the last channel gRPC joins its callback threads, so
+    // the call must not go on one of these: it comes back to the lane.
+    using Answered = std::pair<grpc::Status, std::shared_ptr<Call>>;
+    auto start = [&stub, call, path](Resume<Answered> resume) {
         stub.UnaryCall(&call->context, path, grpc::StubOptions(), &call->request, &call->response,
-                       [call, resume](grpc::Status status) { resume(std::move(status)); });
+                       [held = call, resume](grpc::Status status) mutable {
+                           resume({std::move(status), std::move(held)});
+                       });
     };
     open_.insert(call.get());
     ++calls_;
-    const grpc::Status status = co_await suspend<grpc::Status>(std::move(start));
+    const Answered answered = co_await suspend<Answered>(std::move(start));
+    const grpc::Status& status = answered.first;
     open_.erase(call.get());
     if (!status.ok()) {
         co_return Status(static_cast<Code>(status.error_code()), status.error_message());
