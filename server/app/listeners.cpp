@@ -32,10 +32,11 @@ std::vector<std::string> health_names(Role role) {
 rpc::GrpcServer::Options options_of(Role role, const Options& options, RoleSet& roles,
                                     ClusterLink& link) {
     rpc::GrpcServer::Options listening;
-    listening.services = roles.tables_of(role);
+    listening.services = roles.tables_for_peers(role);
     listening.health_names = health_names(role);
     rpc::Authenticate guard = link.guard(advertised_address(options, role));
     if (role == Role::frontend) {
+        for (const auto* table : roles.tables_for_clients()) listening.services.push_back(table);
         listening.authenticate = guard_internal_paths(std::move(guard));
         return listening;
     }
@@ -75,8 +76,7 @@ Status Listeners::open(const Options& options, RoleSet& roles, ClusterLink& link
     }
     if (!options.internal_frontend) return ok_status();
     rpc::GrpcServer::Options internal;
-    internal.services = roles.tables_of(Role::frontend);
-    internal.services.pop_back();  // Cluster is for peers, which have the frontend's own port
+    internal.services = roles.tables_for_clients();  // peers have the frontend's own port
     internal.health_names = health_names(Role::frontend);
     return open_one(*options.internal_frontend, std::nullopt, std::move(internal));
 }

@@ -86,12 +86,15 @@ Async<void> RoleSet::stop() {
     if (history_) co_await history_->stop();
 }
 
-std::vector<const rpc::MethodTable*> RoleSet::tables_of(Role role) const {
+std::vector<const rpc::MethodTable*> RoleSet::tables_for_clients() const {
+    return {&workflow_service_, &operator_service_, &admin_service_};
+}
+
+std::vector<const rpc::MethodTable*> RoleSet::tables_for_peers(Role role) const {
     switch (role) {
-    case Role::frontend:
-        return {&workflow_service_, &operator_service_, &admin_service_, &link_.watch_table()};
     case Role::history: return {history_table_.get(), &link_.watch_table()};
     case Role::matching: return {matching_table_.get(), &link_.watch_table()};
+    case Role::frontend:
     case Role::worker: return {&link_.watch_table()};
     }
     return {};

@@ -47,8 +47,10 @@ public:
     // Returns when no work is left. The lanes still run.
     Async<void> stop();
 
-    // What the listener of a role serves; of the frontend: what clients call.
-    std::vector<const rpc::MethodTable*> tables_of(Role role) const;
+    // What the frontend's listeners serve to clients.
+    std::vector<const rpc::MethodTable*> tables_for_clients() const;
+    // What the listener of a role serves to other processes.
+    std::vector<const rpc::MethodTable*> tables_for_peers(Role role) const;
     // Null without the role.
     frontend::Frontend* frontend() { return frontend_.get(); }
 

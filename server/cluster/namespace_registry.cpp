@@ -128,7 +128,15 @@ Async<Result<NamespacePtr>> NamespaceRegistry::find_knowing(std::string id,
     const bool known =
         std::all_of(attributes.begin(), attributes.end(),
                     [&](const std::string& name) { return catalog.find(name).has_value(); });
-    if (known || loaded_within(entry->name, options_.unknown_kept_for)) co_return entry;
+    if (known) co_return entry;
+    co_return co_await find_anew(std::move(entry));
+}
+
+Async<Result<NamespacePtr>> NamespaceRegistry::find_anew(NamespacePtr entry) {
+    if (loaded_within(entry->name, options_.unknown_kept_for)) {
+        NamespacePtr cached = find_cached(entry->name);
+        if (cached) co_return cached;
+    }
     co_return co_await read_by_name(entry->name);
 }
 

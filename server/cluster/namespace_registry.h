@@ -64,6 +64,9 @@ public:
     // As find_by_id(); where the cached entry does not know one of these search attributes, the
     // store's own word: another process may have added it a moment ago.
     Async<Result<NamespacePtr>> find_knowing(std::string id, std::vector<std::string> attributes);
+    // The store's own word, unless it was asked within `unknown_kept_for`: for who would refuse
+    // something on the word of the cached `entry`.
+    Async<Result<NamespacePtr>> find_anew(NamespacePtr entry);
 
     // The newest known snapshot without a read, null when there is none.
     NamespacePtr find_cached(const std::string& name) const;

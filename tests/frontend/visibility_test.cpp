@@ -207,3 +207,20 @@ TEST_CASE("two additions at once both stay", "[frontend][search_attributes]") {
     for (const auto& result : await_all(std::move(both))) CHECK(result.ok());
     CHECK(attributes(world).custom_attributes().size() == 2);
 }
+
+TEST_CASE("a filter may name an attribute that another frontend has just added",
+          "[frontend][visibility]") {
+    FrontendWorld world;
+    fill(world);
+    REQUIRE(list(world, "Customer = 'acme'").status().code() == Code::InvalidArgument);
+    world.advance(200ms);
+    cluster::NamespaceRegistry other(world.store.namespaces(), world.clock, world.random);
+    const cluster::NamespaceRegistry::Change add = [](state::v1::Namespace& stored) {
+        (*stored.mutable_search_attributes())["Customer"] = enums::INDEXED_VALUE_TYPE_KEYWORD;
+        return Status();
+    };
+    REQUIRE(await(other.update("orders", add)).ok());
+    CHECK(list(world, "Customer = 'acme'").ok());
+    CHECK(count(world, "Customer = 'acme'").ok());
+    CHECK(list(world, "Nobody = 'acme'").status().code() == Code::InvalidArgument);
+}

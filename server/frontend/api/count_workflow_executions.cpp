@@ -2,8 +2,7 @@
 #include <boost/json/value.hpp>
 
 #include "server/frontend/api/methods.h"
-#include "server/frontend/validation/ids.h"
-#include "server/visibility/bind.h"
+#include "server/frontend/validation/query.h"
 
 namespace server::frontend {
 
@@ -28,11 +27,10 @@ common::Payload group_payload(const visibility::Column& column, const visibility
 
 Async<Result<api::CountWorkflowExecutionsResponse>> count_workflow_executions(
     Frontend& frontend, Call call, api::CountWorkflowExecutionsRequest request) {
-    CO_TRY(check_length("Query", request.query(), frontend.limits().query_bytes_max));
     visibility::BindOptions options;
     options.use = visibility::QueryUse::Count;
     CO_TRY_ASSIGN(visibility::Query query,
-                  visibility::compile(request.query(), call.entry->search_attributes, options));
+                  co_await compile_query(frontend, call.entry, request.query(), options));
     const auto group_by = query.group_by;
     CO_TRY_ASSIGN(const store::VisibilityCount count, co_await frontend.store().visibility().count(
                                                           call.namespace_id(), std::move(query)));

@@ -1,8 +1,7 @@
 #include <google/protobuf/util/time_util.h>
 
 #include "server/frontend/api/methods.h"
-#include "server/frontend/validation/ids.h"
-#include "server/visibility/bind.h"
+#include "server/frontend/validation/query.h"
 #include "temporal/api/workflow/v1/message.pb.h"
 
 namespace server::frontend {
@@ -61,9 +60,9 @@ Result<WorkflowExecutionInfo> info_of(const store::VisibilityRecord& record) {
 Async<Result<api::ListWorkflowExecutionsResponse>> list_workflow_executions(
     Frontend& frontend, Call call, api::ListWorkflowExecutionsRequest request) {
     const Limits& limits = frontend.limits();
-    CO_TRY(check_length("Query", request.query(), limits.query_bytes_max));
+    const visibility::BindOptions options;
     CO_TRY_ASSIGN(visibility::Query query,
-                  visibility::compile(request.query(), call.entry->search_attributes));
+                  co_await compile_query(frontend, call.entry, request.query(), options));
     std::int32_t page_size = request.page_size();
     if (page_size <= 0 || page_size > limits.visibility_page_max) {
         page_size = limits.visibility_page_max;
