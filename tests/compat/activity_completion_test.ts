@@ -31,7 +31,7 @@ suite('asynchronous activity completion', { worker: {} }, (temporal) => {
     await temporal.client.activity.complete(id, 'from elsewhere');
 
     assert.equal(await handle.result(), 'from elsewhere');
-    expectTail((await temporal.history(handle)).slice(0, 7), 5, [
+    expectTail('events §2.3', (await temporal.history(handle)).slice(0, 7), 5, [
       event('ActivityTaskScheduled', { activityId }),
       event('ActivityTaskStarted', { identity: 'compat-worker', attempt: 1 }),
       event('ActivityTaskCompleted', { result: ['from elsewhere'], identity: 'compat-client' }),
@@ -64,7 +64,7 @@ suite('asynchronous activity completion', { worker: {} }, (temporal) => {
     await expectRpcError(temporal.rpc.respondActivityTaskFailedById({ ...id, failure }), notFound);
     await temporal.rpc.respondActivityTaskCompletedById({ ...id, result: payloads('done') });
 
-    expectTail(await run.history(), 5, [
+    expectTail('events §1.5', await run.history(), 5, [
       'ActivityTaskScheduled',
       event('ActivityTaskStarted', {
         scheduledEventId: 5,

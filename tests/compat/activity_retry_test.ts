@@ -25,7 +25,7 @@ suite('activity retries', { worker: {} }, (temporal) => {
       const handle = await start('failTimes', quickly, 2);
 
       assert.equal(await handle.result(), 3);
-      expectHistory(await temporal.history(handle), [
+      expectHistory('events §2.3', await temporal.history(handle), [
         'WorkflowExecutionStarted',
         'WorkflowTaskScheduled',
         'WorkflowTaskStarted',

@@ -26,7 +26,7 @@ suite('activity timeouts', {}, (temporal) => {
     const run = await startActivity({ startToCloseTimeout: second, retryPolicy: once });
     const activity = await run.worker.pollActivityTask();
 
-    expectTail(await run.historyWith('ActivityTaskTimedOut'), 5, [
+    expectTail('events §1.5', await run.historyWith('ActivityTaskTimedOut'), 5, [
       'ActivityTaskScheduled',
       event('ActivityTaskStarted', { scheduledEventId: 5, attempt: 1, identity: 'raw-worker' }),
       event('ActivityTaskTimedOut', {
@@ -55,7 +55,7 @@ suite('activity timeouts', {}, (temporal) => {
     assert.equal(next.attempt, 2);
     await run.worker.completeActivity(next, 'in time');
 
-    expectTail(await run.historyWith('ActivityTaskCompleted'), 6, [
+    expectTail('events §2.3', await run.historyWith('ActivityTaskCompleted'), 6, [
       event('ActivityTaskStarted', {
         attempt: 2,
         lastFailure: { timeoutFailureInfo: { timeoutType: 'TIMEOUT_TYPE_START_TO_CLOSE' } },
@@ -70,7 +70,7 @@ suite('activity timeouts', {}, (temporal) => {
     async () => {
       const run = await startActivity({ scheduleToStartTimeout: second });
 
-      expectTail(await run.historyWith('ActivityTaskTimedOut'), 5, [
+      expectTail('events §1.5', await run.historyWith('ActivityTaskTimedOut'), 5, [
         event('ActivityTaskScheduled', {
           scheduleToStartTimeout: 1000,
           startToCloseTimeout: 10_000,
@@ -97,7 +97,7 @@ suite('activity timeouts', {}, (temporal) => {
     const run = await startActivity({ scheduleToCloseTimeout: duration(2000) });
     await run.worker.pollActivityTask();
 
-    expectTail(await run.historyWith('ActivityTaskTimedOut'), 5, [
+    expectTail('events §1.5', await run.historyWith('ActivityTaskTimedOut'), 5, [
       event('ActivityTaskScheduled', {
         scheduleToCloseTimeout: 2000,
         scheduleToStartTimeout: 2000,
@@ -126,7 +126,7 @@ suite('activity timeouts', {}, (temporal) => {
       });
       await run.worker.pollActivityTask();
 
-      expectTail(await run.historyWith('ActivityTaskTimedOut'), 7, [
+      expectTail('events §1.5', await run.historyWith('ActivityTaskTimedOut'), 7, [
         event('ActivityTaskTimedOut', {
           failure: {
             message: givingUp,
@@ -154,7 +154,7 @@ suite('activity timeouts', {}, (temporal) => {
       await run.worker.heartbeat(next, 'nearly done');
 
       const heartbeat = { timeoutType: 'TIMEOUT_TYPE_HEARTBEAT' };
-      expectTail(await run.historyWith('ActivityTaskTimedOut'), 6, [
+      expectTail('events §1.5', await run.historyWith('ActivityTaskTimedOut'), 6, [
         event('ActivityTaskStarted', {
           attempt: 2,
           lastFailure: { timeoutFailureInfo: heartbeat },

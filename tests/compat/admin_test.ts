@@ -3,18 +3,13 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { expectRpcError } from './harness/errors';
 import { scenario, suite, type Temporal } from './harness/suite';
-import { wireField, WireMessage } from './harness/wire';
+import { callRaw, wireField, WireMessage } from './harness/wire';
 
 const keyword = 2;
 
-function call(temporal: Temporal, method: string, request: Buffer): Promise<WireMessage> {
+async function call(temporal: Temporal, method: string, request: Buffer): Promise<WireMessage> {
   const path = `/temporal.server.api.adminservice.v1.AdminService/${method}`;
-  const same = (bytes: Buffer): Buffer => bytes;
-  return new Promise((done, failed) =>
-    temporal.connection['client'].makeUnaryRequest(path, same, same, request, (error, answer) =>
-      error === null ? done(new WireMessage(answer!)) : failed(error)
-    )
-  );
+  return new WireMessage(await callRaw(temporal.connection, path, request));
 }
 
 suite('the admin service', {}, (temporal) => {

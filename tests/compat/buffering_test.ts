@@ -21,7 +21,7 @@ suite('event buffering', {}, (temporal) => {
     assert.equal((await run.history()).length, 3, 'nothing may be written behind a started task');
     await run.worker.complete(task, [startTimer('t', 3_600_000), recordMarker('m', {})]);
 
-    expectHistory(await run.history(), [
+    expectHistory('events §2.2', await run.history(), [
       'WorkflowExecutionStarted',
       'WorkflowTaskScheduled',
       'WorkflowTaskStarted',
@@ -50,7 +50,7 @@ suite('event buffering', {}, (temporal) => {
     await run.worker.completeActivity(lastDone, 'result b');
     await run.worker.complete(second);
 
-    expectHistory(await run.history(), [
+    expectHistory('events §2.2', await run.history(), [
       'WorkflowExecutionStarted',
       'WorkflowTaskScheduled',
       'WorkflowTaskStarted',
@@ -80,7 +80,7 @@ suite('event buffering', {}, (temporal) => {
   scenario('a workflow cannot complete over a signal it has not seen', async () => {
     const run = await startRaw(temporal);
     await failToComplete(run);
-    expectHistory(await run.history(), [
+    expectHistory('events §2.6', await run.history(), [
       'WorkflowExecutionStarted',
       'WorkflowTaskScheduled',
       'WorkflowTaskStarted',
@@ -95,7 +95,7 @@ suite('event buffering', {}, (temporal) => {
     ]);
 
     await run.worker.step(completeWorkflow('seen'));
-    expectTail(await run.history(), 7, [
+    expectTail('events §2.6', await run.history(), 7, [
       event('WorkflowTaskStarted', { scheduledEventId: 6 }),
       event('WorkflowTaskCompleted', { scheduledEventId: 6, startedEventId: 7 }),
       event('WorkflowExecutionCompleted', { result: ['seen'] }),
@@ -107,7 +107,7 @@ suite('event buffering', {}, (temporal) => {
     await run.worker.fail(await run.worker.pollWorkflowTask());
     await failToComplete(run);
 
-    expectHistory(await run.history(), [
+    expectHistory('events §2.6', await run.history(), [
       'WorkflowExecutionStarted',
       'WorkflowTaskScheduled',
       'WorkflowTaskStarted',
@@ -148,7 +148,7 @@ suite('event buffering', {}, (temporal) => {
     );
     await run.worker.complete(second, [cancelTimer('t'), completeWorkflow()]);
 
-    expectHistory(await run.history(), [
+    expectHistory('events §1.6', await run.history(), [
       'WorkflowExecutionStarted',
       'WorkflowTaskScheduled',
       'WorkflowTaskStarted',

@@ -28,7 +28,7 @@ suite('cancellation', { worker: {} }, (temporal) => {
 
     const error = await failureOf(handle.result());
     assert.ok(error instanceof WorkflowFailedError && error.cause instanceof CancelledFailure);
-    expectHistory(await temporal.history(handle), [
+    expectHistory('events §1.2', await temporal.history(handle), [
       'WorkflowExecutionStarted',
       'WorkflowTaskScheduled',
       'WorkflowTaskStarted',
@@ -67,7 +67,7 @@ suite('cancellation', { worker: {} }, (temporal) => {
 
     const error = await failureOf(handle.result());
     assert.ok(error instanceof WorkflowFailedError && error.cause instanceof CancelledFailure);
-    expectHistory(await temporal.history(handle), [
+    expectHistory('events §1.5', await temporal.history(handle), [
       'WorkflowExecutionStarted',
       'WorkflowTaskScheduled',
       'WorkflowTaskStarted',
@@ -106,7 +106,7 @@ suite('cancellation', { worker: {} }, (temporal) => {
 
     assert.equal((await run.worker.heartbeat(activity)).cancelRequested, true);
     await run.worker.failActivity(activity, 'could not stop');
-    expectTail(await run.history(), 10, [
+    expectTail('events §1.5', await run.history(), 10, [
       event('ActivityTaskCancelRequested', { scheduledEventId: 5 }),
       event('ActivityTaskStarted', { scheduledEventId: 5 }),
       event('ActivityTaskFailed', {
@@ -123,7 +123,7 @@ suite('cancellation', { worker: {} }, (temporal) => {
     await run.signal('cancel it');
     await run.worker.step(requestCancelActivity(5), startTimer('t', 3_600_000));
 
-    expectHistory(await run.history(), [
+    expectHistory('events §2.3', await run.history(), [
       'WorkflowExecutionStarted',
       'WorkflowTaskScheduled',
       'WorkflowTaskStarted',
@@ -171,7 +171,7 @@ suite('cancellation', { worker: {} }, (temporal) => {
       await run.worker.step(cancelWorkflow('stopped'));
       await run.cancel();
 
-      expectHistory(await run.history(), [
+      expectHistory('events §1.2', await run.history(), [
         'WorkflowExecutionStarted',
         'WorkflowTaskScheduled',
         event('WorkflowExecutionCancelRequested', { cause: 'enough', identity: 'raw-client' }),

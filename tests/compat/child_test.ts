@@ -78,7 +78,7 @@ suite('child workflows', { worker: {} }, (temporal) => {
     const parentHistory = await temporal.history(parent);
     const childRunId = only(parentHistory, 'ChildWorkflowExecutionStarted').attributes
       .workflowExecution.runId;
-    expectHistory(parentHistory, [
+    expectHistory('events §2.3', parentHistory, [
       ...firstTask,
       event('StartChildWorkflowExecutionInitiated', {
         namespace: 'default',
@@ -113,7 +113,7 @@ suite('child workflows', { worker: {} }, (temporal) => {
       ...task,
       'WorkflowExecutionCompleted',
     ]);
-    expectHistory(childHistory, [
+    expectHistory('events §2.3', childHistory, [
       event('WorkflowExecutionStarted', {
         parentWorkflowNamespace: 'default',
         parentWorkflowExecution: { workflowId: parent.workflowId, runId },
@@ -199,7 +199,7 @@ suite('child workflows', { worker: {} }, (temporal) => {
     const parent = await start(tellOfChild, 'nap', { workflowId: other.workflowId, args: [1] });
     assert.equal(await parent.result(), `already started: ${other.workflowId}`);
     const history = await temporal.history(parent);
-    expectHistory(history, [
+    expectHistory('events §1.6', history, [
       ...firstTask,
       'StartChildWorkflowExecutionInitiated',
       event('StartChildWorkflowExecutionFailed', {
@@ -337,7 +337,7 @@ suite('child workflows', { worker: {} }, (temporal) => {
       'ChildWorkflowExecutionStarted'
     ).attributes;
     const history = await temporal.historyWith({ workflowId }, 'WorkflowTaskScheduled');
-    expectHistory(history, [
+    expectHistory('events §1.3', history, [
       event('WorkflowExecutionStarted', {
         workflowType: { name: 'raw' },
         taskQueue: { name: `${parent.taskQueue}-child` },

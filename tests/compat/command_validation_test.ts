@@ -68,7 +68,7 @@ suite('command validation', {}, (temporal) => {
         .split('_')
         .map((word) => word[0] + word.slice(1).toLowerCase())
         .join('');
-      expectHistory(await run.history(), [
+      expectHistory('events §2.6', await run.history(), [
         'WorkflowExecutionStarted',
         'WorkflowTaskScheduled',
         'WorkflowTaskStarted',

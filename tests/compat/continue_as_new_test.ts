@@ -45,7 +45,7 @@ suite('continue-as-new', { worker: {} }, (temporal) => {
       await run.worker.step(continueAsNew({ input: payloads('again') }));
 
       const events = await run.history();
-      expectHistory(events, [
+      expectHistory('events §1.2', events, [
         'WorkflowExecutionStarted',
         'WorkflowTaskScheduled',
         'WorkflowTaskStarted',
@@ -71,7 +71,7 @@ suite('continue-as-new', { worker: {} }, (temporal) => {
       );
       await next.worker.step(completeWorkflow('done'));
       const nextEvents = await next.history();
-      expectHistory(nextEvents, [
+      expectHistory('events §1.3', nextEvents, [
         event('WorkflowExecutionStarted', {
           workflowType: { name: 'raw' },
           workflowId: run.execution.workflowId,

@@ -29,7 +29,7 @@ suite('cron', { worker: {} }, (temporal) => {
     await temporal.client.workflow.getHandle(handle.workflowId).terminate('enough');
 
     const second = await temporal.history({ workflowId: handle.workflowId, runId: runs[1] });
-    expectHistory(second, [
+    expectHistory('events §1.3', second, [
       event('WorkflowExecutionStarted', {
         initiator: 'CONTINUE_AS_NEW_INITIATOR_CRON_SCHEDULE',
         cronSchedule: '@every 1s',
@@ -55,7 +55,7 @@ suite('cron', { worker: {} }, (temporal) => {
     const run = await startRaw(temporal, { cronSchedule: '@every 2s' });
     await run.worker.step(completeWorkflow('done'));
     const events = await run.history();
-    expectHistory(events, [
+    expectHistory('events §2.3', events, [
       event('WorkflowExecutionStarted', {
         initiator: 'CONTINUE_AS_NEW_INITIATOR_CRON_SCHEDULE',
         firstWorkflowTaskBackoff: between(1000, 2000),
@@ -94,7 +94,7 @@ suite('cron', { worker: {} }, (temporal) => {
       commandType: 7,
       cancelWorkflowExecutionCommandAttributes: {},
     });
-    expectHistory(await run.history(), [
+    expectHistory('events §3.8', await run.history(), [
       'WorkflowExecutionStarted',
       'WorkflowExecutionCancelRequested',
       'WorkflowTaskScheduled',

@@ -24,9 +24,9 @@ suite('eager dispatch', { worker: {} }, (temporal) => {
         historySizeBytes: 0,
       }),
     ];
-    expectHistory(eventsOf(task as any), expected);
+    expectHistory('events §2.3', eventsOf(task as any), expected);
     await run.worker.complete(task as any, [completeWorkflow('done')]);
-    expectHistory(await run.history(), [
+    expectHistory('events §2.3', await run.history(), [
       ...expected,
       event('WorkflowTaskCompleted', { scheduledEventId: 2, startedEventId: 3 }),
       'WorkflowExecutionCompleted',
@@ -62,7 +62,7 @@ suite('eager dispatch', { worker: {} }, (temporal) => {
     assert.equal(activityTasks[0].activityId, 'a');
     await run.worker.completeActivity(activityTasks[0] as any, 'out');
     await run.worker.step(completeWorkflow());
-    expectTail(await run.history(), 5, [
+    expectTail('events §2.6', await run.history(), 5, [
       event('ActivityTaskScheduled', { activityId: 'a', input: ['in'] }),
       event('ActivityTaskStarted', { scheduledEventId: 5, identity: 'raw-worker', attempt: 1 }),
       event('ActivityTaskCompleted', { result: ['out'], scheduledEventId: 5, startedEventId: 6 }),

@@ -29,7 +29,7 @@ suite('external workflows', { worker: {} }, (temporal) => {
     await target.signal(finish);
     assert.deepEqual(await target.result(), ['hello']);
 
-    expectHistory(await temporal.history(sender), [
+    expectHistory('events §1.6', await temporal.history(sender), [
       ...firstTask,
       event('SignalExternalWorkflowExecutionInitiated', {
         namespace: 'default',
@@ -47,7 +47,7 @@ suite('external workflows', { worker: {} }, (temporal) => {
       ...task,
       'WorkflowExecutionCompleted',
     ]);
-    expectTail(await temporal.history(target), 5, [
+    expectTail('events §1.6', await temporal.history(target), 5, [
       event('WorkflowExecutionSignaled', {
         signalName: 'add',
         input: ['hello'],
@@ -68,7 +68,7 @@ suite('external workflows', { worker: {} }, (temporal) => {
     const args: [string, string] = [temporal.workflowId(), 'hello'];
     const sender = await temporal.client.workflow.start(signalOther, { ...options(), args });
     assert.match(await sender.result(), /not found/i);
-    expectHistory(await temporal.history(sender), [
+    expectHistory('events §1.6', await temporal.history(sender), [
       ...firstTask,
       'SignalExternalWorkflowExecutionInitiated',
       event('SignalExternalWorkflowExecutionFailed', {
@@ -90,7 +90,7 @@ suite('external workflows', { worker: {} }, (temporal) => {
     assert.equal(await sender.result(), 'delivered');
     await failureOf(target.result());
 
-    expectHistory(await temporal.history(sender), [
+    expectHistory('events §1.6', await temporal.history(sender), [
       ...firstTask,
       event('RequestCancelExternalWorkflowExecutionInitiated', {
         namespace: 'default',

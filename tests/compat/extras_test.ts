@@ -26,7 +26,7 @@ suite('links, headers and user metadata', {}, (temporal) => {
     await run.cancel({ links: [linked('cancel')] });
     await run.terminate('enough', { links: [linked('terminate')] });
     const events = await run.history();
-    expectHistory(events, [
+    expectHistory('events §1.1', events, [
       'WorkflowExecutionStarted',
       'WorkflowTaskScheduled',
       'WorkflowExecutionSignaled',
@@ -69,7 +69,7 @@ suite('links, headers and user metadata', {}, (temporal) => {
       noted(completeWorkflow(), 'completion')
     );
     const events = await run.history();
-    expectHistory(events, [
+    expectHistory('events §1.1', events, [
       'WorkflowExecutionStarted',
       'WorkflowTaskScheduled',
       'WorkflowTaskStarted',

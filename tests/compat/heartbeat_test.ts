@@ -32,7 +32,7 @@ suite('workflow task heartbeats', { worker: {} }, (temporal) => {
     });
     assert.ok(workflowTask!.taskToken!.length > 0);
     await run.worker.complete(workflowTask as any, [completeWorkflow()]);
-    expectHistory(await run.history(), [
+    expectHistory('events §2.6', await run.history(), [
       'WorkflowExecutionStarted',
       'WorkflowTaskScheduled',
       'WorkflowTaskStarted',

@@ -15,7 +15,7 @@ suite('hello', { worker: {} }, (temporal) => {
 
     assert.equal(await handle.result(), 'Hello, Ada!');
     const sticky = { kind: 'TASK_QUEUE_KIND_STICKY', normalName: temporal.taskQueue };
-    expectHistory(await temporal.history(handle), [
+    expectHistory('events §2.3', await temporal.history(handle), [
       event('WorkflowExecutionStarted', {
         workflowType: { name: 'greet' },
         input: ['Ada'],
@@ -86,7 +86,7 @@ suite('hello', { worker: {} }, (temporal) => {
 
     assert.equal(await handle.result(), 'rested');
     const events = await temporal.history(handle);
-    expectHistory(events, [
+    expectHistory('events §2.3', events, [
       'WorkflowExecutionStarted',
       'WorkflowTaskScheduled',
       'WorkflowTaskStarted',
@@ -114,7 +114,7 @@ suite('hello', { worker: {} }, (temporal) => {
     await handle.signal(add, 'hurry');
 
     assert.equal(await handle.result(), 'received hurry');
-    expectHistory(await temporal.history(handle), [
+    expectHistory('events §1.6', await temporal.history(handle), [
       'WorkflowExecutionStarted',
       'WorkflowTaskScheduled',
       'WorkflowTaskStarted',
@@ -159,7 +159,7 @@ suite('hello', { worker: {} }, (temporal) => {
         details: ['detail', { answer: 42 }],
       }
     );
-    expectHistory(await temporal.history(handle), [
+    expectHistory('events §1.2', await temporal.history(handle), [
       'WorkflowExecutionStarted',
       'WorkflowTaskScheduled',
       'WorkflowTaskStarted',

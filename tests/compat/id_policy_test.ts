@@ -76,7 +76,10 @@ suite('workflow id policies', {}, (temporal) => {
     });
 
     assert.deepEqual([response.runId, response.started], [run.execution.runId, false]);
-    expectHistory(await run.history(), ['WorkflowExecutionStarted', 'WorkflowTaskScheduled']);
+    expectHistory('server §2.1', await run.history(), [
+      'WorkflowExecutionStarted',
+      'WorkflowTaskScheduled',
+    ]);
   });
 
   const terminating = {
@@ -95,7 +98,7 @@ suite('workflow id policies', {}, (temporal) => {
 
       assert.equal(started, true);
       assert.notEqual(runId, run.execution.runId);
-      expectHistory(await run.history(), [
+      expectHistory('events §2.3', await run.history(), [
         'WorkflowExecutionStarted',
         'WorkflowTaskScheduled',
         event('WorkflowExecutionTerminated', {
@@ -104,7 +107,8 @@ suite('workflow id policies', {}, (temporal) => {
           identity: 'history-service',
         }),
       ]);
-      expectHistory(await temporal.history({ workflowId: run.execution.workflowId, runId }), [
+      const { workflowId } = run.execution;
+      expectHistory('events §2.3', await temporal.history({ workflowId, runId }), [
         event('WorkflowExecutionStarted', {
           firstExecutionRunId: runId,
           continuedExecutionRunId: '',

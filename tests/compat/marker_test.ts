@@ -20,7 +20,7 @@ suite('markers', { worker: { maxCachedWorkflows: 0 } }, (temporal) => {
     });
     await run.worker.step(marker, completeWorkflow());
 
-    expectTail(await run.history(), 4, [
+    expectTail('events §1.2', await run.history(), 4, [
       'WorkflowTaskCompleted',
       event('MarkerRecorded', {
         markerName: 'version',

@@ -51,7 +51,7 @@ suite('memo and search attributes', { worker: {}, prepare: addSearchAttributes }
       });
       await temporal.historyWith(handle, 'WorkflowTaskCompleted');
 
-      expectTail(await temporal.history(handle), 4, [
+      expectTail('events §1.2', await temporal.history(handle), 4, [
         'WorkflowTaskCompleted',
         event('UpsertWorkflowSearchAttributes', {
           workflowTaskCompletedEventId: 4,

@@ -30,7 +30,7 @@ suite('signals', { worker: {} }, (temporal) => {
     const requestId = randomUUID();
     await run.signal('knock', { input: payloads('who', 'is there'), requestId });
 
-    expectHistory(await run.history(), [
+    expectHistory('events §2.2', await run.history(), [
       'WorkflowExecutionStarted',
       'WorkflowTaskScheduled',
       'WorkflowTaskStarted',
@@ -52,7 +52,7 @@ suite('signals', { worker: {} }, (temporal) => {
     await run.signal('one');
     await run.signal('two');
 
-    expectHistory(await run.history(), [
+    expectHistory('server §2.5', await run.history(), [
       'WorkflowExecutionStarted',
       'WorkflowTaskScheduled',
       event('WorkflowExecutionSignaled', { signalName: 'one' }),
@@ -68,7 +68,7 @@ suite('signals', { worker: {} }, (temporal) => {
     await run.worker.step(completeWorkflow());
     await run.signal('once', { requestId });
 
-    expectHistory(await run.history(), [
+    expectHistory('events §4.1', await run.history(), [
       'WorkflowExecutionStarted',
       'WorkflowTaskScheduled',
       event('WorkflowExecutionSignaled', { requestId }),

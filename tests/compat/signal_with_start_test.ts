@@ -54,7 +54,7 @@ suite('signal-with-start', { worker: {} }, (temporal) => {
       requestId: start.requestId,
       header: { fields: { trace: 'abc' } },
     });
-    expectHistory(await run.history(), [
+    expectHistory('events §2.3', await run.history(), [
       event('WorkflowExecutionStarted', { header: { fields: { trace: 'abc' } } }),
       signaled,
       event('WorkflowTaskScheduled', { attempt: 1 }),
@@ -85,10 +85,13 @@ suite('signal-with-start', { worker: {} }, (temporal) => {
   scenario('it ends a start delay, which a plain signal does not', async () => {
     const run = await startRaw(temporal, { workflowStartDelay: duration(3_600_000) });
     await run.signal('early');
-    expectHistory(await run.history(), ['WorkflowExecutionStarted', 'WorkflowExecutionSignaled']);
+    expectHistory('events §2.3', await run.history(), [
+      'WorkflowExecutionStarted',
+      'WorkflowExecutionSignaled',
+    ]);
     const { workflowId } = run.execution;
     await temporal.rpc.signalWithStartWorkflowExecution(request(temporal, { workflowId }));
-    expectTail(await run.history(), 2, [
+    expectTail('events §2.3', await run.history(), 2, [
       event('WorkflowExecutionSignaled', { signalName: 'early' }),
       event('WorkflowExecutionSignaled', { signalName: 'paid' }),
       'WorkflowTaskScheduled',
@@ -101,13 +104,13 @@ suite('signal-with-start', { worker: {} }, (temporal) => {
     const terminating = request(temporal, { workflowId, workflowIdConflictPolicy: 3 });
     const { runId, started } = await temporal.rpc.signalWithStartWorkflowExecution(terminating);
     assert.equal(started, true);
-    expectTail(await run.history(), 3, [
+    expectTail('events §2.3', await run.history(), 3, [
       event('WorkflowExecutionTerminated', {
         reason: 'TerminateIfRunning WorkflowIdReusePolicy',
         identity: 'history-service',
       }),
     ]);
-    expectHistory(await temporal.history({ workflowId, runId }), [
+    expectHistory('events §2.3', await temporal.history({ workflowId, runId }), [
       'WorkflowExecutionStarted',
       'WorkflowExecutionSignaled',
       'WorkflowTaskScheduled',

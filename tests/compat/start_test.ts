@@ -20,7 +20,7 @@ suite('start', {}, (temporal) => {
 
     const { workflowId, runId } = run.execution;
     const events = await run.history();
-    expectHistory(events, [
+    expectHistory('events §1.3', events, [
       event('WorkflowExecutionStarted', {
         workflowType: { name: 'raw' },
         workflowId,

@@ -31,7 +31,7 @@ suite('sticky queues', {}, (temporal) => {
       [4, 5, 6, 7, 8]
     );
     await run.worker.complete(task, [completeWorkflow()]);
-    expectTail(await run.history(), 6, [
+    expectTail('server §2.5', await run.history(), 6, [
       'WorkflowExecutionSignaled',
       event('WorkflowTaskScheduled', {
         taskQueue: { name: sticky, kind: 'TASK_QUEUE_KIND_STICKY', normalName: run.taskQueue },
@@ -52,7 +52,7 @@ suite('sticky queues', {}, (temporal) => {
     assert.equal(task.attempt, 1);
     assert.equal(eventsOf(task)[0].id, 1, 'the whole history');
     await run.worker.complete(task, [completeWorkflow()]);
-    expectTail(await run.history(), 6, [
+    expectTail('events §2.3', await run.history(), 6, [
       event('WorkflowExecutionSignaled', { signalName: 'the worker is gone' }),
       event('WorkflowTaskScheduled', {
         taskQueue: { kind: 'TASK_QUEUE_KIND_STICKY' },
@@ -84,7 +84,7 @@ suite('sticky queues', {}, (temporal) => {
       const task = await run.worker.pollWorkflowTask();
       assert.equal(task.attempt, 1);
       await run.worker.complete(task, [completeWorkflow()]);
-      expectTail(await run.history(), 7, [
+      expectTail('events §2.3', await run.history(), 7, [
         event('WorkflowTaskScheduled', { taskQueue: { kind: 'TASK_QUEUE_KIND_STICKY' } }),
         'WorkflowTaskStarted',
         event('WorkflowTaskFailed', { scheduledEventId: 7, startedEventId: 8 }),

@@ -18,7 +18,7 @@ suite('termination', {}, (temporal) => {
     const run = await startRaw(temporal);
     await run.terminate('enough', { details: payloads('because', 1) });
 
-    expectHistory(await run.history(), [
+    expectHistory('events §2.3', await run.history(), [
       'WorkflowExecutionStarted',
       'WorkflowTaskScheduled',
       event('WorkflowExecutionTerminated', {
@@ -34,7 +34,7 @@ suite('termination', {}, (temporal) => {
     await run.worker.step(startTimer('t', 3_600_000));
     await run.terminate('enough');
 
-    expectTail(await run.history(), 5, ['TimerStarted', terminated]);
+    expectTail('events §2.3', await run.history(), 5, ['TimerStarted', terminated]);
   });
 
   scenario('a started task fails first, then what it kept waiting is written', async () => {
@@ -43,7 +43,7 @@ suite('termination', {}, (temporal) => {
     await run.signal('buffered');
     await run.terminate('enough');
 
-    expectHistory(await run.history(), [
+    expectHistory('events §2.3', await run.history(), [
       'WorkflowExecutionStarted',
       'WorkflowTaskScheduled',
       'WorkflowTaskStarted',
@@ -74,7 +74,11 @@ suite('termination', {}, (temporal) => {
     await run.worker.pollWorkflowTask();
     await run.terminate('enough');
 
-    expectTail(await run.history(), 3, ['WorkflowTaskStarted', 'WorkflowTaskFailed', terminated]);
+    expectTail('events §2.3', await run.history(), 3, [
+      'WorkflowTaskStarted',
+      'WorkflowTaskFailed',
+      terminated,
+    ]);
   });
 
   scenario('the waiting client learns the reason', async () => {

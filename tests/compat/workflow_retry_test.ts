@@ -53,7 +53,7 @@ suite('workflow retry', { worker: {} }, (temporal) => {
     await run.worker.step(failWorkflow('no'));
 
     const events = await run.history();
-    expectHistory(events, [
+    expectHistory('events §2.3', events, [
       event('WorkflowExecutionStarted', {
         attempt: 1,
         initiator: 'CONTINUE_AS_NEW_INITIATOR_UNSPECIFIED',
@@ -79,7 +79,7 @@ suite('workflow retry', { worker: {} }, (temporal) => {
     const next = new RawRun(temporal, execution, run.taskQueue);
     await next.worker.step(completeWorkflow('done'));
     const nextEvents = await next.history();
-    expectHistory(nextEvents, [
+    expectHistory('events §1.3', nextEvents, [
       event('WorkflowExecutionStarted', {
         attempt: 2,
         initiator: 'CONTINUE_AS_NEW_INITIATOR_RETRY',
@@ -110,7 +110,7 @@ suite('workflow retry', { worker: {} }, (temporal) => {
       retryPolicy: { initialInterval: duration(1000), nonRetryableErrorTypes: ['Broken'] },
     });
     await run.worker.step(failWorkflow('no'));
-    expectTail(await run.history(), 5, [
+    expectTail('events §3.8', await run.history(), 5, [
       event('WorkflowExecutionFailed', {
         retryState: 'RETRY_STATE_NON_RETRYABLE_FAILURE',
         newExecutionRunId: '',
@@ -124,7 +124,7 @@ suite('workflow retry', { worker: {} }, (temporal) => {
       retryPolicy: { initialInterval: duration(1000), maximumAttempts: 2 },
     });
     const events = await run.historyWith('WorkflowExecutionTimedOut');
-    expectTail(events, 2, [
+    expectTail('events §2.3', events, 2, [
       'WorkflowTaskScheduled',
       event('WorkflowExecutionTimedOut', {
         retryState: 'RETRY_STATE_IN_PROGRESS',
@@ -136,7 +136,7 @@ suite('workflow retry', { worker: {} }, (temporal) => {
       { workflowId: run.execution.workflowId, runId },
       'WorkflowExecutionTimedOut'
     );
-    expectHistory(next, [
+    expectHistory('events §1.3', next, [
       event('WorkflowExecutionStarted', {
         attempt: 2,
         continuedFailure: {

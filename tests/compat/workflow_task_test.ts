@@ -27,6 +27,7 @@ suite('workflow tasks', { worker: {} }, (temporal) => {
     const second = await run.worker.pollWorkflowTask();
     assert.deepEqual([second.previousStartedEventId, second.startedEventId].map(Number), [3, 8]);
     expectHistory(
+      'server §2.4',
       eventsOf(second),
       (await run.history()).map((event) => event.type)
     );
@@ -50,7 +51,7 @@ suite('workflow tasks', { worker: {} }, (temporal) => {
     assert.equal((await run.history()).length, 4);
 
     await run.worker.as('second worker').complete(third, [completeWorkflow()]);
-    expectHistory(await run.history(), [
+    expectHistory('events §2.4', await run.history(), [
       'WorkflowExecutionStarted',
       'WorkflowTaskScheduled',
       'WorkflowTaskStarted',
@@ -75,7 +76,7 @@ suite('workflow tasks', { worker: {} }, (temporal) => {
     });
 
     assert.equal(await handle.result(), 'recovered');
-    expectHistory(await temporal.history(handle), [
+    expectHistory('events §2.4', await temporal.history(handle), [
       'WorkflowExecutionStarted',
       event('WorkflowTaskScheduled', { attempt: 1 }),
       'WorkflowTaskStarted',
@@ -96,7 +97,7 @@ suite('workflow tasks', { worker: {} }, (temporal) => {
     await run.signal('news');
     await run.worker.step(completeWorkflow());
 
-    expectTail(await run.history(), 4, [
+    expectTail('events §2.4', await run.history(), 4, [
       'WorkflowTaskFailed',
       'WorkflowExecutionSignaled',
       event('WorkflowTaskScheduled', { attempt: 1 }),
@@ -117,7 +118,7 @@ suite('workflow tasks', { worker: {} }, (temporal) => {
     });
     await run.worker.complete(next, [completeWorkflow('in time')]);
 
-    expectHistory(await run.history(), [
+    expectHistory('events §2.3', await run.history(), [
       'WorkflowExecutionStarted',
       event('WorkflowTaskScheduled', { startToCloseTimeout: 1000 }),
       'WorkflowTaskStarted',
@@ -148,7 +149,7 @@ suite('workflow tasks', { worker: {} }, (temporal) => {
     assert.equal(decodeEvents(workflowTask.history).at(-1)?.type, 'WorkflowTaskStarted');
     await run.worker.complete(workflowTask, [completeWorkflow()]);
 
-    expectHistory(await run.history(), [
+    expectHistory('events §2.6', await run.history(), [
       'WorkflowExecutionStarted',
       'WorkflowTaskScheduled',
       'WorkflowTaskStarted',

@@ -16,7 +16,7 @@ suite('workflow timeouts', { worker: {} }, (temporal) => {
     const run = await startRaw(temporal, { workflowRunTimeout: second });
 
     const events = await run.historyWith('WorkflowExecutionTimedOut');
-    expectHistory(events, [
+    expectHistory('events §1.2', events, [
       event('WorkflowExecutionStarted', { workflowRunTimeout: 1000 }),
       'WorkflowTaskScheduled',
       event('WorkflowExecutionTimedOut', {
@@ -31,7 +31,7 @@ suite('workflow timeouts', { worker: {} }, (temporal) => {
     const run = await startRaw(temporal, { workflowExecutionTimeout: second });
     await run.worker.step(startTimer('t', 3_600_000));
 
-    expectTail(await run.historyWith('WorkflowExecutionTimedOut'), 5, [
+    expectTail('events §2.3', await run.historyWith('WorkflowExecutionTimedOut'), 5, [
       'TimerStarted',
       event('WorkflowExecutionTimedOut', {
         retryState: 'RETRY_STATE_TIMEOUT',
@@ -45,7 +45,7 @@ suite('workflow timeouts', { worker: {} }, (temporal) => {
     await run.worker.pollWorkflowTask();
     await run.signal('buffered');
 
-    expectTail(await run.historyWith('WorkflowExecutionTimedOut'), 3, [
+    expectTail('events §2.3', await run.historyWith('WorkflowExecutionTimedOut'), 3, [
       'WorkflowTaskStarted',
       event('WorkflowTaskFailed', {
         scheduledEventId: 2,

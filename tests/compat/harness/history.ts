@@ -59,15 +59,26 @@ function pascalCase(name: string): string {
     .join('');
 }
 
+/**
+ * Where an expectation comes from: a section of the reference, temporal-server.md or events.md. None
+ * was recorded from a server.
+ */
+export type Rule = `${'server' | 'events'} §${number}.${number}`;
+
 /** The history must consist of exactly these events, and keep the laws of every history. */
-export function expectHistory(events: Event[], expected: ExpectedEvent[]): void {
-  expectTail(events, 1, expected);
+export function expectHistory(rule: Rule, events: Event[], expected: ExpectedEvent[]): void {
+  expectTail(rule, events, 1, expected);
 }
 
 /** As `expectHistory`, but only the events from that id on are spelled out. */
-export function expectTail(events: Event[], firstId: number, expected: ExpectedEvent[]): void {
+export function expectTail(
+  rule: Rule,
+  events: Event[],
+  firstId: number,
+  expected: ExpectedEvent[]
+): void {
   const tail = events.slice(firstId - 1);
-  report(events, [
+  report(events, `against ${rule}:`, [
     ...differences(types(tail), expected.map(typeOf), 'types').slice(0, 1),
     ...expected.flatMap((item, index) => attributeFaults(tail[index], item)),
     ...lawFaults(events),
@@ -76,11 +87,14 @@ export function expectTail(events: Event[], firstId: number, expected: ExpectedE
 
 /** Only the laws: for histories whose order depends on timing. */
 export function expectLawful(events: Event[]): void {
-  report(events, lawFaults(events));
+  report(events, 'against the laws of every history:', lawFaults(events));
 }
 
-function report(events: Event[], faults: string[]): void {
-  assert.ok(faults.length === 0, `${faults.join('\n')}\nin the history\n${print(events)}`);
+function report(events: Event[], rule: string, faults: string[]): void {
+  assert.ok(
+    faults.length === 0,
+    `${rule}\n${faults.join('\n')}\nin the history\n${print(events)}`
+  );
 }
 
 /** The one event of that type. */

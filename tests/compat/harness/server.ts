@@ -13,6 +13,7 @@ const sanitizerReport = /(Address|Leak|Memory|Thread|UndefinedBehavior)Sanitizer
 /** A server process on a free port of the loopback interface. */
 export class Server {
   readonly address: string;
+  readonly pid: number | undefined;
   /** Settles when the process has ended, whoever ended it. */
   readonly ended: Promise<unknown>;
   private output = '';
@@ -22,6 +23,7 @@ export class Server {
     port: number
   ) {
     this.address = `127.0.0.1:${port}`;
+    this.pid = child.pid;
     this.ended = once(child, 'close').catch((error) => this.keep(String(error)));
     child.stdout?.on('data', (chunk) => this.keep(chunk));
     child.stderr?.on('data', (chunk) => this.keep(chunk));

@@ -1,3 +1,5 @@
+import type { Connection } from '@temporalio/client';
+
 /** Messages of protobuf read by field number alone, for services whose .proto is not published. */
 export class WireMessage {
   private readonly fields = new Map<number, (bigint | Buffer)[]>();
@@ -65,6 +67,21 @@ export class WireMessage {
 /** A message of one field that is a text or a message. */
 export function wireField(field: number, value: string | Buffer): Buffer {
   const bytes = Buffer.from(value);
-  if (bytes.length > 127 || field > 15) throw new Error('too long for one byte');
-  return Buffer.concat([Buffer.from([(field << 3) | 2, bytes.length]), bytes]);
+  return Buffer.concat([varint((field << 3) | 2), varint(bytes.length), bytes]);
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  for (; value > 127; value >>>= 7) bytes.push((value & 127) | 128);
+  return Buffer.from([...bytes, value]);
+}
+
+/** A call whose request is given as its bytes; the bytes of the answer. */
+export function callRaw(connection: Connection, path: string, request: Buffer): Promise<Buffer> {
+  const same = (bytes: Buffer): Buffer => bytes;
+  return new Promise((done, failed) =>
+    connection['client'].makeUnaryRequest(path, same, same, request, (error, answer) =>
+      error === null ? done(answer!) : failed(error)
+    )
+  );
 }
