@@ -81,6 +81,28 @@ TEST_CASE("an answer can be torn after so many bytes", "[fault_proxy]") {
     CHECK(client.failure() == asio::error::connection_reset);
 }
 
+TEST_CASE("what a client sends is held back after so many bytes, and goes on when released",
+          "[fault_proxy]") {
+    const EchoServer server;
+    FaultProxy proxy("127.0.0.1", server.port());
+    EchoClient client(proxy.port());
+    proxy.hold_after(3);
+    client.send("hello");
+    proxy.wait_until_held();
+    CHECK(client.receive(3) == "hel");
+    CHECK_FALSE(client.has_bytes());
+    proxy.release();
+    CHECK(client.receive(2) == "lo");
+    SECTION("and a connection is cut in the middle of what it sent") {
+        proxy.hold_after(2);
+        client.send("again");
+        proxy.wait_until_held();
+        proxy.cut();
+        CHECK(client.receive(5).size() <= 2);
+        CHECK(client.failure() == asio::error::connection_reset);
+    }
+}
+
 TEST_CASE("a proxy that refuses closes new connections and keeps the open ones", "[fault_proxy]") {
     const EchoServer server;
     FaultProxy proxy("127.0.0.1", server.port());

@@ -2,7 +2,10 @@
 
 #include <libpq-fe.h>
 
+#include <atomic>
 #include <memory>
+#include <thread>
+#include <vector>
 
 #include "tests/support/catch.h"
 #include "tests/support/fault_proxy/fault_proxy.h"
@@ -103,4 +106,27 @@ TEST_CASE("PostgreSQL commits and the client never hears of it", "[fault_proxy][
         const Connection again = connected(through);
         CHECK(execute(again.get(), "INSERT INTO t VALUES (8)") == PGRES_COMMAND_OK);
     }
+}
+
+TEST_CASE("an answer is dropped while other connections are busy", "[fault_proxy][postgres]") {
+    PostgresServer& server = PostgresServer::shared();
+    FaultProxy proxy(server.host(), server.port());
+    const std::string through = "host=127.0.0.1 port=" + std::to_string(proxy.port()) +
+                                " user=temporal password=temporal sslmode=disable dbname=postgres";
+    std::atomic<bool> stopping = false;
+    std::vector<std::thread> others;
+    for (int number = 0; number < 3; ++number) {
+        others.emplace_back([&] {
+            const Connection busy(PQconnectdb(through.c_str()), &PQfinish);
+            while (!stopping) execute(busy.get(), "SELECT 1");
+        });
+    }
+    for (int drop = 0; drop < 50; ++drop) {
+        const Connection connection = connected(through);
+        proxy.drop_commit_answers(1, "SELECT 2");
+        CHECK(execute(connection.get(), "SELECT 2") == PGRES_FATAL_ERROR);
+    }
+    stopping = true;
+    for (std::thread& other : others) other.join();
+    CHECK(proxy.dropped_answers() == 50);
 }

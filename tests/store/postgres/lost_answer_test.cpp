@@ -5,8 +5,8 @@
 #include "tests/store/postgres/fixture.h"
 #include "tests/support/await.h"
 #include "tests/support/catch.h"
+#include "tests/support/fault_proxy/fault_proxy.h"
 #include "tests/support/store_samples.h"
-#include "tests/support/tcp_proxy.h"
 
 namespace server::tests {
 
@@ -18,30 +18,21 @@ CommitOutcome commit(Store& store, TransitionWrite write) {
     return await(store.runs().commit(std::move(write)));
 }
 
-void wait_for_a_run(const PostgresServer& server, const std::string& database) {
-    while (server.run(database, "SELECT count(*) FROM run") == "0") {
-    }
-}
-
 }  // namespace
 
 TEST_CASE("a commit whose answer is lost is unknown, and the shard is taken again",
           "[store][postgres][unknown]") {
     PostgresServer& server = PostgresServer::shared();
     postgres::Options options = fresh_database(server);
-    TcpProxy proxy(server.host(), server.port());
+    FaultProxy proxy(server.host(), server.port());
     options.database.port = std::to_string(proxy.port());
     const auto store = open_store(options);
     const RangeId range = must(store->runs().acquire_shard(kShard, "owner"));
 
-    proxy.swallow_answers(true);
-    auto outcome =
-        std::async(std::launch::async, [&] { return commit(*store, sample_start(range)); });
-    wait_for_a_run(server, options.database.name);
-    proxy.cut();
-    CHECK(outcome.get().kind == CommitKind::unknown);
+    proxy.drop_commit_answers(1, "transitions");
+    CHECK(commit(*store, sample_start(range)).kind == CommitKind::unknown);
+    CHECK(proxy.dropped_answers() == 1);
 
-    proxy.swallow_answers(false);
     CHECK(must(store->runs().acquire_shard(kShard, "owner")) > range);
     CHECK(must(store->runs().find_run(kShard, sample_run()))->version == 1);
     CHECK(commit(*store, sample_step(range)).kind == CommitKind::shard_lost);
@@ -51,7 +42,7 @@ TEST_CASE("a batch that was not sent whole is refused or unknown, and is not the
           "[store][postgres][unknown]") {
     PostgresServer& server = PostgresServer::shared();
     postgres::Options options = fresh_database(server);
-    TcpProxy proxy(server.host(), server.port());
+    FaultProxy proxy(server.host(), server.port());
     options.database.port = std::to_string(proxy.port());
     const auto store = open_store(options);
     const RangeId range = must(store->runs().acquire_shard(kShard, "owner"));

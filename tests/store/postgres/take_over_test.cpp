@@ -12,9 +12,9 @@
 #include "tests/store/postgres/fixture.h"
 #include "tests/support/await.h"
 #include "tests/support/catch.h"
+#include "tests/support/fault_proxy/fault_proxy.h"
 #include "tests/support/stopwatch.h"
 #include "tests/support/store_samples.h"
-#include "tests/support/tcp_proxy.h"
 
 namespace server::tests {
 
@@ -70,7 +70,7 @@ TEST_CASE("an owner stopped inside a batch of 1 MB loses its shard at once, and 
     const RangeId range = must(store->runs().acquire_shard(kShard, "owner"));
     REQUIRE(await(store->runs().commit(sample_start(range))).kind == CommitKind::committed);
 
-    TcpProxy proxy(server.host(), server.port());
+    FaultProxy proxy(server.host(), server.port());
     proxy.hold_after(kBatchBytes / 2);
     const pid_t owner = start_owner(proxy.port(), options.database.name);
     proxy.wait_until_held();

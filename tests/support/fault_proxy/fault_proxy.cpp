@@ -12,6 +12,7 @@
 #include <boost/asio/write.hpp>
 
 #include <array>
+#include <atomic>
 #include <functional>
 #include <future>
 #include <list>
@@ -36,9 +37,9 @@ auto failing_into(Failure& failure) { return asio::redirect_error(asio::use_awai
 
 class FaultProxy::Impl {
 public:
-    Impl(std::string host, std::uint16_t target_port, std::uint16_t port)
+    Impl(std::string host, std::uint16_t target_port, const Place& place)
         : host_(std::move(host)), target_port_(target_port),
-          acceptor_(context_, tcp::endpoint(asio::ip::address_v4::loopback(), port)),
+          acceptor_(context_, tcp::endpoint(asio::ip::make_address(place.host), place.port)),
           resumed_(context_) {
         resumed_.expires_at(asio::steady_timer::time_point::max());
         asio::co_spawn(context_, accept(), asio::detached);
@@ -49,7 +50,7 @@ public:
         thread_.join();
     }
 
-    std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+    tcp::endpoint place() const { return acceptor_.local_endpoint(); }
 
     // On the proxy's thread; returns when it is done.
     template <class Value>
@@ -70,9 +71,21 @@ public:
     bool refusing = false;
     std::size_t drops_left = 0;
     std::string drop_text;
-    std::size_t accepted = 0;
+    std::atomic<std::size_t> accepted = 0;
     std::size_t dropped = 0;
     std::optional<std::size_t> bytes_to_cut;
+
+    void hold_after(std::size_t bytes) {
+        bytes_to_hold_ = bytes;
+        held_ = std::promise<void>();
+        holding_ = false;
+    }
+    // Ready when something is held back; once per hold_after().
+    std::future<void> held() { return held_.get_future(); }
+    void release() {
+        bytes_to_hold_.reset();
+        resumed_.cancel();
+    }
 
     std::size_t connections() const { return links_.size(); }
     void pause() { paused_ = true; }
@@ -109,6 +122,7 @@ private:
         tcp::socket client;
         tcp::socket target;
         PostgresConversation conversation;
+        bool answer_dropped = false;  // what was left of it before is still to be written
     };
     using LinkPtr = std::shared_ptr<Link>;
 
@@ -118,6 +132,7 @@ private:
             tcp::socket socket = co_await acceptor_.async_accept(failing_into(failure));
             if (failure) co_return;
             ++accepted;
+            accepted.notify_all();
             if (refusing) continue;
             auto link = std::make_shared<Link>(std::move(socket), *this);
             asio::co_spawn(context_, connect(std::move(link)), asio::detached);
@@ -152,9 +167,9 @@ private:
             if (failure) break;
             co_await hold_back();
             const std::string_view bytes(piece.data(), size);
-            const std::string forwarded = to == Side::client
-                                              ? to_client(*link, bytes)
-                                              : link->conversation.from_client(bytes);
+            std::string forwarded = to == Side::client ? to_client(*link, bytes)
+                                                       : link->conversation.from_client(bytes);
+            if (to == Side::target) co_await let_through(sink, forwarded);
             co_await asio::async_write(sink, asio::buffer(forwarded), failing_into(failure));
             if (failure) break;
             if (to == Side::client && ends_here(*link)) co_return;
@@ -176,16 +191,30 @@ private:
         while (paused_) co_await resumed_.async_wait(failing_into(ignored));
     }
 
+    // Sends what may pass before a hold, and returns when the rest may.
+    asio::awaitable<void> let_through(tcp::socket& sink, std::string& bytes) {
+        Failure ignored;  // the write of the rest finds it too
+        while (bytes_to_hold_ && *bytes_to_hold_ < bytes.size()) {
+            const std::string passing = bytes.substr(0, *bytes_to_hold_);
+            bytes.erase(0, passing.size());
+            bytes_to_hold_ = 0;
+            co_await asio::async_write(sink, asio::buffer(passing), failing_into(ignored));
+            if (!std::exchange(holding_, true)) held_.set_value();
+            co_await resumed_.async_wait(failing_into(ignored));
+        }
+        if (bytes_to_hold_) *bytes_to_hold_ -= bytes.size();
+    }
+
     std::string to_client(Link& link, std::string_view bytes) {
         auto answer = link.conversation.from_server(bytes);
-        answer_dropped_ = answer.answer_dropped;
+        link.answer_dropped = answer.answer_dropped;
         if (bytes_to_cut && answer.bytes.size() > *bytes_to_cut) answer.bytes.resize(*bytes_to_cut);
         if (bytes_to_cut) *bytes_to_cut -= answer.bytes.size();
         return std::move(answer.bytes);
     }
 
     bool ends_here(Link& link) {
-        if (std::exchange(answer_dropped_, false)) {
+        if (link.answer_dropped) {
             ++dropped;
             link.reset();
             return true;
@@ -202,23 +231,30 @@ private:
     tcp::acceptor acceptor_;
     asio::steady_timer resumed_;  // its waiters are woken by resume()
     bool paused_ = false;
-    bool answer_dropped_ = false;
+    std::optional<std::size_t> bytes_to_hold_;
+    std::promise<void> held_;
+    bool holding_ = false;  // since the last hold_after()
     std::list<LinkPtr> links_;
     std::thread thread_;
 };
 
-FaultProxy::FaultProxy(std::string target_host, std::uint16_t target_port, std::uint16_t port)
-    : impl_(std::make_unique<Impl>(std::move(target_host), target_port, port)) {}
+FaultProxy::FaultProxy(std::string target_host, std::uint16_t target_port, const Place& place)
+    : impl_(std::make_unique<Impl>(std::move(target_host), target_port, place)) {}
 
 FaultProxy::~FaultProxy() = default;
 
-std::uint16_t FaultProxy::port() const { return impl_->port(); }
+std::uint16_t FaultProxy::port() const { return impl_->place().port(); }
+
+std::string FaultProxy::address() const {
+    return impl_->place().address().to_string() + ":" + std::to_string(port());
+}
 
 std::size_t FaultProxy::connections() const {
     return impl_->run<std::size_t>([this] { return impl_->connections(); });
 }
-std::size_t FaultProxy::accepted() const {
-    return impl_->run<std::size_t>([this] { return impl_->accepted; });
+std::size_t FaultProxy::accepted() const { return impl_->accepted; }
+void FaultProxy::wait_until_accepted(std::size_t count) const {
+    for (std::size_t now = accepted(); now < count; now = accepted()) impl_->accepted.wait(now);
 }
 std::size_t FaultProxy::dropped_answers() const {
     return impl_->run<std::size_t>([this] { return impl_->dropped; });
@@ -243,6 +279,15 @@ void FaultProxy::half_close(Side side) {
 }
 void FaultProxy::cut_after(std::size_t bytes_to_client) {
     impl_->run<void>([this, bytes_to_client] { impl_->bytes_to_cut = bytes_to_client; });
+}
+void FaultProxy::hold_after(std::size_t bytes_to_target) {
+    impl_->run<void>([this, bytes_to_target] { impl_->hold_after(bytes_to_target); });
+}
+void FaultProxy::wait_until_held() {
+    impl_->run<std::future<void>>([this] { return impl_->held(); }).wait();
+}
+void FaultProxy::release() {
+    impl_->run<void>([this] { impl_->release(); });
 }
 void FaultProxy::drop_commit_answers(std::size_t count, std::string text) {
     impl_->run<void>([this, count, &text] {

@@ -5,8 +5,8 @@
 // program.
 //
 //     FaultProxy proxy("127.0.0.1", postgres_port);
-//     connect_to(proxy.port());
-//     proxy.drop_commit_answers(1, "INSERT INTO run");   // committed, and nobody knows
+//     connect_to(proxy.address());
+//     proxy.drop_commit_answers(1, "transitions");   // committed, and nobody knows
 //
 // Calls come from any thread and have taken effect when they return. One thread of its own carries
 // the bytes.
@@ -22,13 +22,26 @@ class FaultProxy {
 public:
     enum class Side { client, target };
 
-    // Listens on 127.0.0.1, on any free port by default. Throws std::system_error when it cannot.
-    FaultProxy(std::string target_host, std::uint16_t target_port, std::uint16_t port = 0);
+    // Where it listens: any free port of 127.0.0.1 by default.
+    struct Place {
+        std::string host = "127.0.0.1";
+        std::uint16_t port = 0;
+    };
+
+    // Throws std::system_error when it cannot listen there.
+    FaultProxy(std::string target_host, std::uint16_t target_port, const Place& place);
+    FaultProxy(std::string target_host, std::uint16_t target_port)
+        : FaultProxy(std::move(target_host), target_port, Place()) {}
     ~FaultProxy();
+    FaultProxy(const FaultProxy&) = delete;
+    FaultProxy& operator=(const FaultProxy&) = delete;
 
     std::uint16_t port() const;
+    std::string address() const;
     std::size_t connections() const;  // open now
     std::size_t accepted() const;     // since the start
+    // Blocks until so many have been accepted since the start.
+    void wait_until_accepted(std::size_t count) const;
     std::size_t dropped_answers() const;
 
     // Each piece of bytes waits so long, in both directions.
@@ -45,6 +58,12 @@ public:
     // Every connection is reset as soon as so many more bytes have gone from target to client: a
     // torn answer.
     void cut_after(std::size_t bytes_to_client);
+    // Lets so many more bytes go from clients to the target, all together, and holds back what
+    // follows: a sender that stops in the middle.
+    void hold_after(std::size_t bytes_to_target);
+    // Blocks until something is held back.
+    void wait_until_held();
+    void release();
     // PostgreSQL, without TLS. The next `count` batches (up to a Sync, or a simple query) one of
     // whose messages contains `text` run to their end in the server; their answer is dropped and
     // the connection reset.

@@ -49,8 +49,9 @@ std::string obey(FaultProxy& proxy, const std::string& line) {
 }
 
 int serve(const std::string& host, const std::string& target_port, const std::string& port) {
-    FaultProxy proxy(host, static_cast<std::uint16_t>(std::stoi(target_port)),
-                     static_cast<std::uint16_t>(std::stoi(port)));
+    FaultProxy::Place place;
+    place.port = static_cast<std::uint16_t>(std::stoi(port));
+    FaultProxy proxy(host, static_cast<std::uint16_t>(std::stoi(target_port)), place);
     std::cout << "port " << proxy.port() << std::endl;
     for (std::string line; std::getline(std::cin, line);) {
         const std::string answer = obey(proxy, line);
