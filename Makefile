@@ -27,6 +27,7 @@ run: setup ## set up, build, and start a server (ARGS="--db-filename my.db" is p
 	@exec build/bin/temporal server start-dev $(ARGS)
 
 charm: setup api ## write both .charm files and the container images into build/charm/
+	@scripts/setup images
 	@scripts/build build programs charms
 	@scripts/pack-charms
 	@scripts/pack-images

@@ -39,10 +39,16 @@ endfunction()
 
 charm_program(dispatch temporal-k8s charm/dispatch.cpp)
 charm_program(dispatch_admin temporal-admin-k8s charm/admin/dispatch.cpp)
-add_custom_target(charms DEPENDS dispatch dispatch_admin charm_stage)
+add_custom_target(charms DEPENDS dispatch dispatch_admin charm_stage charm_hook_tool)
 
 # The programs around a charm in its tests.
 add_executable(charm_stage tests/charm/stage/main.cpp)
 if(NOT TEMPORAL_SANITIZE)
     target_link_options(charm_stage PRIVATE -static)
 endif()
+
+# Without any library, in every tree: a history starts them by the thousand.
+add_executable(charm_hook_tool tests/charm/stage/hook_tool.cpp)
+target_compile_options(charm_hook_tool PRIVATE -fno-sanitize=all -ffreestanding -fno-stack-protector -fno-exceptions
+    -fno-rtti -fno-pie -fno-tree-loop-distribute-patterns)
+target_link_options(charm_hook_tool PRIVATE -fno-sanitize=all -static -no-pie -nostdlib)

@@ -3,7 +3,7 @@ import os
 
 from tests.charm.sim import checks, deployments, stage
 from tests.charm.sim.cases import case, check
-from tests.charm.sim.scripts import OldAdmin
+from tests.charm.sim.scripts import OldAdmin, OldServer
 
 
 def admin_unit(world):
@@ -45,6 +45,10 @@ def action_failures():
         check(outcome["status"] == "failed" and "not closed" in outcome["message"], str(outcome))
         outcome = world.run_action(unit, "tctl", args="")
         check(outcome["status"] == "failed" and "args is missing" in outcome["message"], str(outcome))
+        outcome = world.run_action(unit, "namespace-create")
+        check(outcome["status"] == "failed" and "name is missing" in outcome["message"], str(outcome))
+        outcome = world.run_action(unit, "search-attribute-add", name="Customer")
+        check(outcome["status"] == "failed" and "type is missing" in outcome["message"], str(outcome))
         outcome = world.run_action(unit, "cli", args="fail")
         check(outcome["message"] == "command failed: exit 7: Error: told to fail", str(outcome))
         check(outcome["results"]["exit-code"] == "7", str(outcome))
@@ -88,6 +92,21 @@ def leader_change():
         world.elect(app, app.units[1])
         world.settle()
         checks.all_active(world)
+        checks.standing(world)
+
+
+@case("the admin charm sets the schema up for a server charm of earlier releases")
+def legacy_server():
+    with stage.world() as world:
+        world.deploy_script(OldServer, "temporal-k8s", ["admin"], world.databases)
+        world.deploy("temporal-admin-k8s")
+        relation = world.relate("temporal-k8s:admin", "temporal-admin-k8s:admin")
+        world.settle()
+        checks.all_active(world)
+        check(relation.app_bags["temporal-admin-k8s"]["schema_status"] == "ready", str(relation.app_bags))
+        for name in os.listdir(world.databases):
+            with open(os.path.join(world.databases, name), encoding="utf-8") as file:
+                check(file.read().startswith("2\n"), f"{name} was not set up")
         checks.standing(world)
 
 

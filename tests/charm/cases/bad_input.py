@@ -3,8 +3,10 @@ healthy server is left alone."""
 import json
 import os
 
-from tests.charm.sim import checks, deployments, stage
+from tests.charm.sim import checks, deployments, stage, uniter
 from tests.charm.sim.cases import case, check
+from tests.charm.sim.cluster import ROOT
+from tests.charm.sim.model import ToolError
 
 BAD_OPTIONS = {"services": "frontend,storage", "log-level": "loud", "num-history-shards": 6,
                "global-rps-limit": -1, "persistence-max-conns": 0, "visibility-max-idle-conns": 0,
@@ -160,3 +162,99 @@ def two_ingresses():
         world.settle()
         checks.all_active(world)
         check(ingress is not None, "script")
+
+
+@case("an ingress is told how to reach every unit, and what it publishes changes nothing")
+def ingress_answers():
+    with stage.world() as world:
+        deployments.whole(world, units=2)
+        deployments.with_neighbour(world, "ingress")
+        world.settle()
+        checks.all_active(world)
+        relation = world.model.relations_of("temporal-k8s", "ingress")[0]
+        check("url" in relation.app_bags["traefik-k8s"]["ingress"], str(relation.app_bags))
+        units = world.model.apps["temporal-k8s"].units
+        told = [json.loads(relation.unit_bags[unit.name]["ip"]) for unit in units]
+        check(told == [unit.address for unit in units], str(relation.unit_bags))
+        checks.standing(world)
+
+
+def process_of(unit):
+    return unit.containers["temporal"].services["temporal"].process.pid
+
+
+@case("what goes missing or wrong under a running server is a status; the server goes on, and nothing is lost")
+def healthy_server_stays():
+    with stage.world() as world:
+        postgresql = deployments.whole(world)
+        world.settle()
+        unit = world.model.apps["temporal-k8s"].units[0]
+        pid = process_of(unit)
+        relation = world.model.relations_of("temporal-k8s", "db")[0]
+        good = dict(relation.app_bags["postgresql-k8s"])
+        step, postgresql.step = postgresql.step, lambda: False
+        secret = world.model.secret_by_id(good["secret-user"])
+        wrong = [("the secret that postgresql-k8s named is gone", {"secret-user": "secret:d00000000000000000000"}),
+                 ("no database connection available", {"endpoints": ""}),
+                 ("which is not HOST:PORT", {"endpoints": "10.0.0.1:sql"})]
+        for text, change in wrong:
+            postgresql.write(relation, change)
+            world.settle()
+            check(unit.status[1].startswith("db relation") and text in unit.status[1], str(unit.status))
+            check(process_of(unit) == pid, f"{text}: restarted")
+            postgresql.write(relation, good)
+            world.settle()
+            checks.all_active(world)
+        secret.grants.clear()
+        world.settle()
+        check(world.run_action(unit, "show-plan")["results"]["missing"].startswith("db relation"), "not told")
+        postgresql.step = step
+        world.settle()
+        check(process_of(unit) == pid, "restarted")
+        checks.all_active(world)
+        checks.standing(world)
+
+
+@case("a container that is not ready is a waiting status and a failed action, and both name it")
+def container_not_ready():
+    with stage.world() as world:
+        postgresql = deployments.whole(world)
+        start, world.start_containers = world.start_containers, lambda unit: None
+        server = world.model.apps["temporal-k8s"].units[0]
+        admin = world.model.apps["temporal-admin-k8s"].units[0]
+        for name in ("install", "config-changed", "start", "update-status"):
+            for unit in (server, admin):
+                world.run_hook(unit, uniter.Hook(name))
+            postgresql.step()
+        check(server.status == ("waiting", "temporal container: not ready; Kubernetes starts it"), str(server.status))
+        check(admin.status == ("waiting", "temporal-admin container: not ready; Kubernetes starts it"),
+              str(admin.status))
+        missing = world.run_action(server, "show-plan")["results"]["missing"]
+        check("temporal container: not ready" in missing, missing)
+        check("container temporal" in world.run_action(server, "restart")["message"], "restart")
+        check("cannot connect to container" in world.run_action(admin, "tctl", args="adm cl d")["message"], "tctl")
+        world.start_containers = start
+        world.settle()
+        checks.all_active(world)
+        checks.standing(world)
+
+
+@case("what the server has no part for yet is not offered: Juju refuses the relation, and the documents say so")
+def not_offered():
+    with stage.world() as world:
+        deployments.whole(world)
+        world.deploy_script(deployments.Quiet, "provider", ["certificates", "s3", "openfga", "opensearch"])
+        with open(os.path.join(ROOT, "docs/charm.md"), encoding="utf-8") as file:
+            documents = file.read()
+        for endpoint in ("frontend-certificates", "s3-parameters", "openfga", "opensearch"):
+            try:
+                world.relate(f"temporal-k8s:{endpoint}", "provider:certificates")
+            except ToolError as error:
+                check("has no" in str(error), str(error))
+            else:
+                raise AssertionError(f"{endpoint} is offered")
+            check(endpoint in documents.lower(), f"docs/charm.md does not name {endpoint}")
+        with open(os.path.join(ROOT, "README.md"), encoding="utf-8") as file:
+            readme = file.read()
+        for name in ("frontend certificates", "S3 archival", "OpenFGA", "OpenSearch"):
+            check(name in readme, f"README.md does not name {name}")

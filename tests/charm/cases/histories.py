@@ -25,9 +25,7 @@ def is_wide(seed):
 def deploy(world):
     postgresql = deployments.with_postgresql(world)
     for endpoint in ("ui", "metrics-endpoint", "logging", "temporal-host-info"):
-        name, other, _ = deployments.NEIGHBOURS[endpoint]
-        kind = deployments.Loki if endpoint == "logging" else deployments.Quiet
-        world.deploy_script(kind, name, [other])
+        deployments.deploy_neighbour(world, endpoint)
     world.deploy("temporal-k8s", units=2)
     world.deploy("temporal-admin-k8s")
     return postgresql

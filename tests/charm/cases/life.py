@@ -95,6 +95,7 @@ def neighbours():
             return world.model.relations_of("temporal-k8s", endpoint)[0].app_bags["temporal-k8s"]
 
         check(bag("ui") == {"server_status": "ready"}, str(bag("ui")))
+        check(world.model.apps["temporal-ui-k8s"].units[0].status == ("active", ""), "the UI is not ready")
         check(bag("temporal-host-info")["host"] == "temporal.example.com", str(bag("temporal-host-info")))
         check(bag("nginx-route")["service-hostname"] == "temporal.example.com", str(bag("nginx-route")))
         check(json.loads(bag("metrics-endpoint")["scrape_jobs"])[0]["static_configs"] == [{"targets": ["*:9090"]}],

@@ -1,21 +1,11 @@
 """The document about one application per role, followed to the letter with real processes: every command as it is
 written there, through a small `juju` that takes the same words. What it prints is compared with what is promised."""
 import json
-import os
-import random
 import re
 import shlex
-import subprocess
-import tempfile
-import threading
-import time
 
-from tests.charm.sim import checks, stage
+from tests.charm.sim import checks, real
 from tests.charm.sim.cases import case, check
-from tests.charm.sim.cluster import Cluster, RealPostgreSql, demand, run
-
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-PATIENCE = 90  # seconds until what has to come by itself must have come
 
 DEPLOY = """
 juju deploy temporal-k8s --config services="frontend"
@@ -90,28 +80,11 @@ class Juju:
         unit = next(unit for unit in self.cluster.model.units() if unit.name == words[0])
         parameters = dict(word.split("=", 1) for word in words[2:])
         outcome = self.cluster.run_action(unit, words[1], **parameters)
-        check(outcome["status"] == "completed", f"{words}: {outcome}")
+        check(outcome["status"] == "completed", f"juju run {shlex.join(words)}: {outcome}")
         lines = [f"{key}: {value}" if "\n" not in value else
                  f"{key}: |\n" + "".join(f"  {line}\n" for line in value.rstrip("\n").split("\n")).rstrip("\n")
                  for key, value in sorted(outcome["results"].items())]
         return "\n".join(lines)
-
-
-def settle(cluster, condition):
-    """Lets things happen, on the real clock, until the condition holds."""
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        if not cluster.step():
-            if condition():
-                return
-            if time.monotonic() > deadline:
-                states = {unit.name: unit.status for unit in cluster.model.units()}
-                raise AssertionError(f"not there after {PATIENCE} s: {states}\n{cluster.logs()}")
-            time.sleep(0.1)
-
-
-def all_active(cluster):
-    return all(unit.status[0] == "active" for unit in cluster.model.units() if not unit.app.script)
 
 
 def describe(juju):
@@ -150,27 +123,30 @@ def normal(shown):
 
 def demand_described(cluster, juju):
     def matches():
-        seen.append(normal(describe(juju)))
-        return seen[-1] == expected(cluster, seen[-1]["clusterId"], seen[-1]["serverVersion"])
+        active = cluster.all_active()
+        if active is not True:
+            return active
+        shown.append(normal(describe(juju)))
+        return shown[-1] == expected(cluster, shown[-1]["clusterId"], shown[-1]["serverVersion"]) or shown[-1]
 
-    seen = []
-    settle(cluster, lambda: all_active(cluster) and matches())
-    check(re.fullmatch(r"[0-9a-f-]{36}", seen[-1]["clusterId"]), str(seen[-1]))
+    shown = []
+    cluster.settle_until(DESCRIBE, matches)
+    check(re.fullmatch(r"[0-9a-f-]{36}", shown[-1]["clusterId"]), str(shown[-1]))
     status = juju("juju status --watch 1s")
-    check(all(line.split()[1:3] == ["active", "idle"] for line in status.split("\n")), status)
+    check(all(line.split()[1:3] == ["active", "idle"] for line in status.split("\n")), f"juju status:\n{status}")
 
 
 def follow(cluster, juju):
     for line in DEPLOY.strip().split("\n"):
         juju(line)
     frontend = cluster.model.apps["temporal-k8s"].units[0]
-    settle(cluster, lambda: frontend.status[0] == "active")
+    cluster.settle_until("the frontend is active", lambda: frontend.status[0] == "active" or frontend.status)
     for line in RELATE.strip().split("\n"):
         if line:
             juju(line)
     demand_described(cluster, juju)
     juju('juju run temporal-admin-k8s/0 tctl args="--namespace default namespace register --retention 3"')
-    workflows = Workflows(cluster, frontend)
+    workflows = real.Workflows(cluster, frontend)
     for count in (2, 1):
         for line in SCALE.format(count).strip().split("\n"):
             juju(line)
@@ -181,58 +157,7 @@ def follow(cluster, juju):
     return outcome
 
 
-class Workflows:
-    """The load driver beside the scale steps, again and again: it starts workflows, works for them, and fails when
-    one is lost."""
-
-    BATCH = 40
-
-    def __init__(self, cluster, unit):
-        driver = os.path.join(os.path.dirname(stage.program), "driver")
-        self.argv = [*cluster.dispatch_prefix(unit), driver, "run", "--workflows", str(self.BATCH), "--address",
-                     f"{unit.address}:7233", "--prefix"]
-        self.stopping = threading.Event()
-        self.done = 0
-        self.failure = ""
-        self.thread = threading.Thread(target=self._run, daemon=True)
-        self.thread.start()
-
-    def _run(self):
-        while not self.stopping.is_set() and not self.failure:
-            try:
-                result = subprocess.run([*self.argv, f"batch{self.done}"], capture_output=True, text=True,
-                                        timeout=PATIENCE, check=False)
-            except subprocess.TimeoutExpired:
-                self.failure = f"a batch did not end within {PATIENCE} s"
-                return
-            if result.returncode != 0:
-                self.failure = result.stdout[-1500:] + result.stderr[-1500:]
-            self.done += 1
-
-    def end(self):
-        self.stopping.set()
-        self.thread.join()
-        check(not self.failure, f"workflows were lost in batch {self.done}:\n{self.failure}")
-        return f"{self.done * self.BATCH} workflows meanwhile, none lost"
-
-
 @case("the document about scaling: every command works as written, and prints what it promises", alone=True)
 def scaling():
-    programs = os.path.dirname(stage.program)
-    demand(programs)
-    private = os.path.join(ROOT, "tests/support/postgres/private")
-    with Cluster(random.Random(1), stage.charms, stage.program, programs, os.path.join(ROOT, "schema")) as cluster:
-        folder = tempfile.mkdtemp(prefix="charm-postgresql-")
-        os.chmod(folder, 0o755)
-        made = []
-
-        def postgresql(name):
-            made.append(cluster.deploy_script(RealPostgreSql, name, ["database"], private,
-                                              os.path.join(folder, "server")))
-
-        try:
-            return follow(cluster, Juju(cluster, postgresql))
-        finally:
-            for script in made:
-                script.stop()
-            run("rm", "-rf", folder)
+    with real.cluster() as (cluster, postgresql):
+        return follow(cluster, Juju(cluster, postgresql))

@@ -1,9 +1,11 @@
 """The unit agent: runs a charm's dispatch for one hook or action, and answers its hook tools on a unix socket."""
+import contextlib
 import os
+import selectors
 import socket
 import struct
 import subprocess
-import threading
+import time
 
 from .tools import HookTools
 
@@ -23,36 +25,41 @@ class Agent:
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(self.path)
         self.listener.listen(64)
-        self.server = threading.Thread(target=self._serve, daemon=True)
-        self.server.start()
 
     def close(self):
-        # A close alone leaves the thread in accept(), on a number that the next socket of this process gets.
-        self.listener.shutdown(socket.SHUT_RDWR)
-        self.server.join()
         self.listener.close()
 
-    def _serve(self):
-        while True:
-            try:
-                peer, _ = self.listener.accept()
-            except OSError:
-                return
-            with peer:
-                try:
-                    self._answer(peer)
-                except (OSError, struct.error, IndexError):
-                    pass  # the tool was killed with its hook
+    def _attend(self):
+        """Answers the tools of the running hook until it has closed its outputs. Returns both, and whether in time. By
+        the one thread that waits for the hook: a thread more would double the cost of a call."""
+        texts = {self.process.stdout: b"", self.process.stderr: b""}
+        deadline = time.monotonic() + HOOK_LIMIT
+        with selectors.DefaultSelector() as selector:
+            for source in (self.listener, *texts):
+                selector.register(source, selectors.EVENT_READ)
+            while len(selector.get_map()) > 1:
+                ready = selector.select(max(0, deadline - time.monotonic()))
+                if not ready:
+                    return texts.values(), False
+                for key, _ in ready:
+                    if key.fileobj is self.listener:
+                        self._accept()
+                    elif data := os.read(key.fd, 65536):
+                        texts[key.fileobj] += data
+                    else:
+                        selector.unregister(key.fileobj)
+        return texts.values(), True
 
-    @staticmethod
-    def _receive(peer):
-        size = struct.unpack("=I", peer.recv(4, socket.MSG_WAITALL))[0]
-        return peer.recv(size, socket.MSG_WAITALL).decode() if size else ""
+    def _accept(self):
+        peer, _ = self.listener.accept()
+        # A tool may be killed with its hook.
+        with peer, contextlib.suppress(OSError, struct.error, ValueError):
+            self._answer(peer)
 
     def _answer(self, peer):
-        context = self._receive(peer)
-        argv = [self._receive(peer) for _ in range(int(self._receive(peer)))]
-        standard_input = self._receive(peer)
+        """The wire of tests/charm/stage/hook_tool.cpp."""
+        count, size = struct.unpack("=II", peer.recv(8, socket.MSG_WAITALL))
+        context, *argv, standard_input = peer.recv(size, socket.MSG_WAITALL).decode().split("\0", count + 1)
         if context != self.context or self.tools is None:
             reply = ("", "ERROR context is gone\n", 1)
         elif self.kill_after is not None and self.tools.calls >= self.kill_after:
@@ -60,10 +67,8 @@ class Agent:
             return
         else:
             reply = self.tools.run(argv, standard_input)
-        output, error, code = reply
-        for text in (str(code), output, error):
-            data = text.encode()
-            peer.sendall(struct.pack("=I", len(data)) + data)
+        output, errors, code = reply[0].encode(), reply[1].encode(), reply[2]
+        peer.sendall(struct.pack("=III", code, len(output), len(errors)) + output + errors)
 
     def environment(self, unit, path, variables, containers_folder):
         model = self.tools.model
@@ -96,14 +101,15 @@ class Agent:
         self.process = subprocess.Popen(
             [*prefix, os.path.join(unit.app.charm.folder, "dispatch")],
             env=variables, cwd=unit.app.charm.folder, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, close_fds=False, bufsize=0,
         )
-        try:
-            output, errors = self.process.communicate(timeout=HOOK_LIMIT)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            output, errors = self.process.communicate()
-            errors += "\nthe hook took too long"
+        with self.process:
+            texts, in_time = self._attend()
+            if not in_time:
+                self.process.kill()
+        output, errors = (text.decode(errors="replace") for text in texts)
+        if not in_time:
+            errors += f"\nthe hook did not end within {HOOK_LIMIT} s"
         code = self.process.returncode
         self.context = ""
         if code == 0:

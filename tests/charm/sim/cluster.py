@@ -3,21 +3,25 @@ containers mount namespaces with an /etc of their own, the programs the real one
 import os
 import shutil
 import subprocess
+import time
 
 from .cases import Skip
 from .pebble import Pebble
-from .scripts import Script
 from .world import World
 
 NETWORK = "10.1.232"
 CHECK_PERIOD = 2.0  # seconds; the plan says 5, a test need not wait that long
+PATIENCE = 240  # seconds until what has to come by itself must have come, on the slowest machine
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 PROGRAMS = ("temporal-server", "temporal", "tctl", "temporal-sql-tool")
 
 
 def run(*argv, **options):
+    """What the command prints. A failure names the command, and all that it said."""
     result = subprocess.run(argv, capture_output=True, text=True, check=False, **options)
     if result.returncode != 0:
-        raise RuntimeError(f"{' '.join(argv)}: {result.stderr.strip()}")
+        raise RuntimeError(f"{' '.join(argv)}: exit {result.returncode}\n{result.stdout.strip()}\n"
+                           f"{result.stderr.strip()}")
     return result.stdout
 
 
@@ -44,6 +48,10 @@ class Network:
         run("ip", "address", "add", f"{NETWORK}.1/24", "dev", self.prefix)
         run("ip", "link", "set", self.prefix, "up")
 
+    def add_address(self, address):
+        """One more of this machine, beside the gateway's."""
+        run("ip", "address", "add", f"{address}/24", "dev", self.prefix)
+
     def add(self, number, address):
         name = f"{self.prefix}n{number}"
         run("ip", "netns", "add", name)
@@ -65,8 +73,8 @@ class Network:
 class Cluster(World):
     """World with real pods. `programs` is the folder of the real programs."""
 
-    def __init__(self, rng, charms, stage, programs, schema):
-        super().__init__(rng, charms, stage)
+    def __init__(self, rng, charms, stage, hook_tool, programs, schema):
+        super().__init__(rng, charms, stage, hook_tool)
         self.real_programs = os.path.abspath(programs)
         self.schema = schema
         self.network = Network()
@@ -119,6 +127,26 @@ class Cluster(World):
     def dispatch_prefix(self, unit):
         return ["ip", "netns", "exec", self.namespace(unit)]
 
+    def settle_until(self, what, condition):
+        """Lets things happen, on the real clock, until the condition holds. It returns True, or tells what it saw."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            if not self.step():
+                seen = condition()
+                if seen is True:
+                    return
+                if time.monotonic() > deadline:
+                    states = {unit.name: unit.status for unit in self.model.units() if not unit.app.script}
+                    raise AssertionError(f"{what}: not there after {PATIENCE} s\nseen: {seen}\nunits: {states}\n"
+                                         f"{self.logs()}")
+                time.sleep(0.1)
+
+    def all_active(self):
+        """For settle_until."""
+        others = {unit.name: unit.status for unit in self.model.units()
+                  if not unit.app.script and unit.status[0] != "active"}
+        return others or True
+
     def logs(self):
         """The end of what every server wrote, for a failed case."""
         lines = []
@@ -127,57 +155,3 @@ class Cluster(World):
                 for service in container.services.values():
                     lines.append(f"--- {unit.name} {unit.status}\n{service.log[-1500:]}")
         return "\n".join(lines)
-
-
-class RealPostgreSql(Script):
-    """postgresql-k8s over a private PostgreSQL: a login for each relation, two databases."""
-
-    def __init__(self, model, app, private, folder):
-        super().__init__(model, app)
-        self.private = private
-        self.folder = folder
-        settings = run(private, "start", folder, "--owner", str(os.getpid()), "listen_addresses=*",
-                       "max_connections=100")
-        self.values = dict(line.split("=", 1) for line in settings.split("\n") if "=" in line)
-        with open(os.path.join(folder, "data", "pg_hba.conf"), "a", encoding="utf-8") as file:
-            file.write(f"host all all {NETWORK}.0/24 scram-sha-256\n")
-        self.sql("postgres", "SELECT pg_reload_conf()")
-        self.made = {}
-
-    def stop(self):
-        run(self.private, "stop", self.folder)
-
-    def sql(self, database, text):
-        environment = {**os.environ, "PGPASSWORD": "postgres"}
-        return run("psql", "-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", self.port(),
-                   "-U", "postgres", "-d", database, "-c", text, env=environment).strip()
-
-    def port(self):
-        return self.values["port"]
-
-    def step(self):
-        changed = False
-        for relation in self.relations("database"):
-            name = relation.app_bags[relation.other(self.app.name)].get("database")
-            if name and relation.number not in self.made:
-                self._provide(relation, name)
-                changed = True
-        return changed
-
-    def _provide(self, relation, name):
-        user = f"relation_id_{relation.number}"
-        password = f"pw-{relation.number}-Zq7"
-        self.model.secret_texts.add(password)
-        self.sql("postgres", f"CREATE ROLE {user} LOGIN PASSWORD '{password}'")
-        if self.sql("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{name}'") == "":
-            self.sql("postgres", f"CREATE DATABASE \"{name}\"")
-            self.sql("postgres", f"REVOKE ALL ON DATABASE \"{name}\" FROM PUBLIC")
-        # As the charm does: named logins only, and each may make things in its database.
-        self.sql("postgres", f"GRANT ALL ON DATABASE \"{name}\" TO {user}")
-        self.sql(name, f"GRANT ALL ON SCHEMA public TO {user}")
-        secret = self.model.add_secret(self.app.name, f"user.{relation.number}",
-                                       {"username": user, "password": password})
-        secret.grants.add((relation.number, relation.other(self.app.name)))
-        self.made[relation.number] = user
-        self.write(relation, {"database": name, "endpoints": f"{NETWORK}.1:{self.port()}", "version": "15",
-                              "secret-user": f"secret:{secret.id}"})

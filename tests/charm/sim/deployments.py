@@ -1,5 +1,5 @@
 """Deployments that several cases begin with."""
-from .scripts import Loki, PostgreSql, Quiet
+from .scripts import Ingress, Loki, PostgreSql, Quiet, Ui
 
 
 def with_postgresql(world):
@@ -30,8 +30,16 @@ NEIGHBOURS = {"ui": ("temporal-ui-k8s", "ui", "ui"),
               "logging": ("loki-k8s", "logging", "logging")}
 
 
+KINDS = {"logging": Loki, "ui": Ui, "ingress": Ingress}
+
+
+def deploy_neighbour(world, endpoint):
+    name, other, _ = NEIGHBOURS[endpoint]
+    return world.deploy_script(KINDS.get(endpoint, Quiet), name, [other])
+
+
 def with_neighbour(world, endpoint, app="temporal-k8s"):
     name, other, _ = NEIGHBOURS[endpoint]
-    script = world.deploy_script(Loki if endpoint == "logging" else Quiet, name, [other])
+    script = deploy_neighbour(world, endpoint)
     world.relate(f"{app}:{endpoint}", f"{name}:{other}")
     return script

@@ -15,6 +15,7 @@ import urllib.request
 from .pebble_http import ApiError, Server
 
 OKAY_DELAY = 1.0  # a service that ends sooner has failed to start
+STARTED_LIMIT = 30.0  # a slow machine may take that long until the line that is waited for
 
 
 class Service:
@@ -24,6 +25,7 @@ class Service:
         self.running_as = None  # the entry of the plan it was started with
         self.stopping = False
         self.log = ""
+        self.settled = threading.Event()  # it has ended, or said that it has started well
 
 
 class Check:
@@ -33,11 +35,11 @@ class Check:
 
 
 class Pebble:
-    def __init__(self, root, socket_path, environment, programs, okay_delay=OKAY_DELAY, spawn_prefix=()):
+    def __init__(self, root, socket_path, environment, programs, started_line=None, spawn_prefix=()):
         self.root = root
         self.environment = environment  # of the container's processes
         self.programs = programs  # folder
-        self.okay_delay = okay_delay
+        self.started_line = started_line  # of a service that has started well: waiting on would show nothing else
         self.spawn_prefix = list(spawn_prefix)
         self.plan = {"services": {}, "checks": {}, "log-targets": {}}
         self.services = {}
@@ -60,6 +62,8 @@ class Pebble:
 
     def close(self):
         """The pod goes: processes end, the socket closes."""
+        if self.gone:
+            return
         self.gone = True
         self.server.close()
         for name in list(self.services):
@@ -99,23 +103,26 @@ class Pebble:
             return
         service.stopping = False
         service.log = ""
+        service.settled = threading.Event()
         service.process = self.popen(shlex.split(entry["command"]), entry, stdin=subprocess.DEVNULL,
                                      stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         service.running_as = json.dumps(entry, sort_keys=True)
         service.current = "active"
-        threading.Thread(target=self._collect, args=(name, service, service.process), daemon=True).start()
-        try:
-            service.process.wait(self.okay_delay)
-        except subprocess.TimeoutExpired:
+        threading.Thread(target=self._collect, args=(name, service, service.process, service.settled),
+                         daemon=True).start()
+        service.settled.wait(OKAY_DELAY if self.started_line is None else STARTED_LIMIT)
+        if service.process.poll() is None:
             return
         service.current = "inactive"
-        time.sleep(0)
         raise ApiError(500, f"cannot start service: exited quickly with code {service.process.returncode}")
 
-    def _collect(self, name, service, process):
+    def _collect(self, name, service, process, settled):
         for line in iter(process.stdout.readline, b""):
             service.log = (service.log + line.decode(errors="replace"))[-20000:]
+            if line == self.started_line:
+                settled.set()
         process.wait()
+        settled.set()
         with self.lock:
             if service.process is process and service.current == "active":
                 service.current = "inactive" if service.stopping else "backoff"

@@ -1,10 +1,11 @@
 """The wire of the Pebble stand-in: HTTP/1.1 with its envelope, multipart files, and the websockets of exec."""
 import base64
+import functools
 import hashlib
 import http.server
 import json
 import os
-import socketserver
+import socket
 import struct
 import threading
 import urllib.parse
@@ -19,26 +20,41 @@ class ApiError(Exception):
         self.code = code
 
 
-class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
-    daemon_threads = True
-    request_queue_size = 64
+class Server:
+    """Listens on the socket; each connection has a thread."""
 
     def __init__(self, path, pebble):
         self.pebble = pebble
         self.path = path
         if os.path.exists(path):
             os.remove(path)
-        super().__init__(path, Handler)
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(path)
+        self.listener.listen(64)
+        self.thread = threading.Thread(target=self._serve, daemon=True)
+        self.thread.start()
 
     def close(self):
-        self.shutdown()
-        self.server_close()
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.thread.join()
+        self.listener.close()
         if os.path.exists(self.path):
             os.remove(self.path)
 
-    def handle_error(self, request, client_address):
-        pass  # the charm was killed in mid-call
+    def _serve(self):
+        while True:
+            try:
+                peer, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._answer, args=(peer,), daemon=True).start()
+
+    def _answer(self, peer):
+        with peer:
+            try:
+                Handler(peer, "", self)
+            except OSError:
+                pass  # the charm was killed in mid-call
 
 
 class Websocket:
@@ -103,26 +119,37 @@ class Websocket:
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def address_string(self):
-        return "socket"
-
     def log_message(self, *_):
         pass
 
+    def parse_request(self):
+        """The base class's takes longer than all that we do with the request."""
+        self.command, self.path, _ = self.raw_requestline.decode().split()
+        self.headers = {}
+        while line := self.rfile.readline().decode().strip():
+            name, _, value = line.partition(":")
+            self.headers[name.lower()] = value.strip()
+        self.close_connection = self.headers.get("connection", "").lower() == "close"
+        return True
+
+    def send_whole(self, code, fields, body=b""):
+        head = [f"HTTP/1.1 {code} {http.HTTPStatus(code).phrase}", *(f"{name}: {value}" for name, value in fields)]
+        self.wfile.write("".join(line + "\r\n" for line in [*head, ""]).encode() + body)
+
     def do_GET(self):  # noqa: N802, the base class's name
         url = urllib.parse.urlsplit(self.path)
-        query = dict(urllib.parse.parse_qsl(url.query))
+        query = urllib.parse.parse_qs(url.query)
         parts = url.path.strip("/").split("/")
         pebble = self.server.pebble
         try:
             if "websocket" in parts:
                 return self.websocket(pebble.tasks.get(parts[2]), parts[4])
             if url.path == "/v1/files":
-                return self.read_file(query["path"])
+                return self.read_files(query["path"])
             if url.path == "/v1/plan":
                 return self.reply(json.dumps(pebble.plan))
             if parts[1] == "changes":
-                seconds = float(query.get("timeout", "30s").rstrip("s"))
+                seconds = float(query.get("timeout", ["30s"])[0].rstrip("s"))
                 return self.reply(pebble.wait_change(parts[2], seconds))
             getters = {"/v1/system-info": pebble.system_info, "/v1/services": pebble.service_list,
                        "/v1/checks": pebble.check_list, "/v1/notices": lambda: pebble.notices}
@@ -133,10 +160,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.fail(error)
 
     def do_POST(self):  # noqa: N802
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
         pebble = self.server.pebble
         try:
-            if self.headers.get("Content-Type", "").startswith("multipart/form-data"):
+            if self.headers.get("content-type", "").startswith("multipart/form-data"):
                 return self.write_files(body)
             request = json.loads(body)
             if self.path == "/v1/layers":
@@ -157,11 +184,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def send_json(self, code, envelope):
         data = json.dumps(envelope).encode()
-        self.send_response(code)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
+        self.send_whole(code, [("Content-Type", "application/json"), ("Content-Length", len(data))], data)
 
     def reply(self, result):
         self.send_json(200, {"type": "sync", "status-code": 200, "status": "OK", "result": result})
@@ -193,26 +216,27 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.reply([self.file_result(entry["path"], lambda path=entry["path"]: pebble.remove_file(path))
                     for entry in request["paths"]])
 
-    def read_file(self, path):
-        if self.headers.get("Accept") != "multipart/form-data":
+    def find_file(self, path, found):
+        found.append(self.server.pebble.read_file(path))
+
+    def read_files(self, paths):
+        if self.headers.get("accept") != "multipart/form-data":
             raise ApiError(400, "must accept multipart/form-data")
-        content = []
-        result = self.file_result(path, lambda: content.append(self.server.pebble.read_file(path)))
-        body = b""
-        if content:
-            body += (f"--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{path}\"\r\n"
-                     "Content-Type: application/octet-stream\r\n\r\n").encode() + content[0] + b"\r\n"
-        envelope = {"type": "sync", "status-code": 200, "status": "OK", "result": [result]}
+        results, body = [], b""
+        for path in paths:
+            found = []
+            results.append(self.file_result(path, functools.partial(self.find_file, path, found)))
+            for data in found:
+                body += (f"--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{path}\"\r\n"
+                         "Content-Type: application/octet-stream\r\n\r\n").encode() + data + b"\r\n"
+        envelope = {"type": "sync", "status-code": 200, "status": "OK", "result": results}
         body += (f"--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"response\"\r\n"
                  f"Content-Type: application/json\r\n\r\n{json.dumps(envelope)}\r\n--{BOUNDARY}--\r\n").encode()
-        self.send_response(200)
-        self.send_header("Content-Type", f"multipart/form-data; boundary={BOUNDARY}")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        self.send_whole(200, [("Content-Type", f"multipart/form-data; boundary={BOUNDARY}"),
+                              ("Content-Length", len(body))], body)
 
     def write_files(self, body):
-        boundary = self.headers["Content-Type"].partition("boundary=")[2].strip('"')
+        boundary = self.headers["content-type"].partition("boundary=")[2].strip('"')
         if len(boundary) < 32:
             raise ApiError(400, "multipart boundary too short")
         parts = {}
@@ -232,12 +256,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def websocket(self, task, name):
         if task is None:
             raise ApiError(404, "no such task")
-        key = self.headers["Sec-WebSocket-Key"] + WEBSOCKET_KEY
-        self.send_response(101)
-        self.send_header("Upgrade", "websocket")
-        self.send_header("Connection", "Upgrade")
-        self.send_header("Sec-WebSocket-Accept", base64.b64encode(hashlib.sha1(key.encode()).digest()).decode())
-        self.end_headers()
+        key = self.headers["sec-websocket-key"] + WEBSOCKET_KEY
+        accept = base64.b64encode(hashlib.sha1(key.encode()).digest()).decode()
+        self.send_whole(101, [("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Accept", accept)])
         socket = Websocket(self.rfile, self.wfile)
         task["sockets"][name] = socket
         if {"control", "stdio", "stderr"} <= set(task["sockets"]):

@@ -24,6 +24,19 @@ class Script:
         relation.write(unit, False, values)
         return relation.unit_bags.get(unit) != before
 
+    def secret(self, label, content, relation):
+        """The id of the secret with this label, with this content, granted to the relation's other side."""
+        other = relation.other(self.app.name)
+        for secret in self.model.secrets.values():
+            if secret.owner == self.app.name and secret.label == label:
+                if secret.revisions[-1] != content:
+                    secret.revisions.append(content)
+                secret.grants.add((relation.number, other))
+                return "secret:" + secret.id
+        secret = self.model.add_secret(self.app.name, label, content)
+        secret.grants.add((relation.number, other))
+        return "secret:" + secret.id
+
     def step(self):
         return False
 
@@ -61,18 +74,6 @@ class PostgreSql(Script):
         with open(path, "w", encoding="utf-8") as file:
             file.write("\n".join([*lines, f"{user} {password}"]) + "\n")
 
-    def _secret(self, label, content, relation):
-        other = relation.other(self.app.name)
-        for secret in self.model.secrets.values():
-            if secret.owner == self.app.name and secret.label == label:
-                if secret.revisions[-1] != content:
-                    secret.revisions.append(content)
-                secret.grants.add((relation.number, other))
-                return secret.id
-        secret = self.model.add_secret(self.app.name, label, content)
-        secret.grants.add((relation.number, other))
-        return secret.id
-
     def step(self):
         changed = False
         for relation in self.relations("database"):
@@ -105,8 +106,8 @@ class PostgreSql(Script):
             answer.update(login)
             answer.update(tls)
         else:
-            answer["secret-user"] = "secret:" + self._secret(f"user.{relation.number}", login, relation)
-            answer["secret-tls"] = "secret:" + self._secret(f"tls.{relation.number}", tls, relation)
+            answer["secret-user"] = self.secret(f"user.{relation.number}", login, relation)
+            answer["secret-tls"] = self.secret(f"tls.{relation.number}", tls, relation)
         if self.protocol == "router":
             answer["subordinated"] = "true"
             if self.router_ready:
@@ -136,7 +137,56 @@ class Loki(Script):
 
 
 class Quiet(Script):
-    """Reads only: the UI, an ingress, Prometheus, Grafana."""
+    """Reads only: nginx, Prometheus, Grafana."""
+
+
+class Ui(Script):
+    """temporal-ui-k8s: blocked until the server says that it is ready."""
+
+    def step(self):
+        ready = any(r.app_bags[r.other(self.app.name)].get("server_status") == "ready" for r in self.relations("ui"))
+        status = ("active", "") if ready else ("blocked", "ui:temporal relation: server is not ready")
+        changed, self.app.units[0].status = self.app.units[0].status != status, status
+        return changed
+
+
+class Ingress(Script):
+    """traefik-k8s, interface ingress v2: publishes an address when application and units have told theirs."""
+
+    def step(self):
+        changed = False
+        for relation in self.relations("ingress"):
+            other = relation.other(self.app.name)
+            request = {key: json.loads(value) for key, value in relation.app_bags[other].items()}
+            units = [bag for name, bag in relation.unit_bags.items() if name.startswith(other + "/") and bag]
+            if {"model", "name", "port"} <= set(request) and all({"host", "ip"} <= set(bag) for bag in units) and units:
+                url = f"http://ingress.example.com/{request['model']}-{request['name']}"
+                changed |= self.write(relation, {"ingress": json.dumps({"url": url})})
+        return changed
+
+
+class OldServer(Script):
+    """The Python server charm: shows its databases to the admin charm in plain keys, as recorded from it."""
+
+    def __init__(self, model, app, folder):
+        super().__init__(model, app)
+        self.folder = folder
+        self.model.secret_texts.add("old-pw-Zq7")
+
+    def step(self):
+        changed = False
+        for relation in self.relations("admin"):
+            parts = {}
+            for kind in ("db", "visibility"):
+                name = f"temporal-k8s_{kind}"
+                path = os.path.join(self.folder, f"10.0.0.7_5432_{name}")
+                if not os.path.exists(path):
+                    with open(path, "w", encoding="utf-8") as file:
+                        file.write("0\nrelation-9 old-pw-Zq7\n")
+                parts[kind] = {"dbname": name, "host": "10.0.0.7", "port": "5432", "user": "relation-9",
+                               "password": "old-pw-Zq7", "tls": False}
+            changed |= self.write(relation, {"database_connections": json.dumps(parts)})
+        return changed
 
 
 class OldAdmin(Script):

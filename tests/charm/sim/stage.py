@@ -5,7 +5,8 @@ import random
 from .world import World
 
 charms = []  # folders of the unpacked charms
-program = ""  # plays the programs around a charm (tests/charm/stage)
+program = ""  # plays the programs around a charm (tests/charm/stage/main.cpp)
+hook_tool = ""  # the hook tools (tests/charm/stage/hook_tool.cpp)
 first_seed = 1
 seed_count = 100
 net = 1  # of the addresses of units, 127.NET.x.y
@@ -13,4 +14,4 @@ jobs = int(os.environ.get("JOBS") or os.cpu_count() or 1)
 
 
 def world(seed=1, net_of_its_own=None):
-    return World(random.Random(seed), charms, program, net if net_of_its_own is None else net_of_its_own)
+    return World(random.Random(seed), charms, program, hook_tool, net if net_of_its_own is None else net_of_its_own)

@@ -56,6 +56,8 @@ class HookTools:
 
     def run(self, argv, standard_input):
         self.calls += 1
+        if any(secret in word for word in argv for secret in self.model.secret_texts):
+            self.model.trace.append(("argument", argv))  # where checks.py finds it
         name, arguments = argv[0], list(argv[1:])
         handler = getattr(self, name.replace("-", "_"), None)
         if handler is None:

@@ -31,19 +31,20 @@ def load_charm(folder):
 
 
 class World:
-    def __init__(self, rng, charms, stage, net=1):
-        """`charms`: folders of unpacked charms; `stage`: the program with the names of hook tools and workloads."""
+    def __init__(self, rng, charms, stage, hook_tool, net=1):
+        """`charms`: folders of unpacked charms; `stage` plays the workloads and `hook_tool` the tools, each under many
+        names."""
         self.rng = rng
         self.folder = tempfile.mkdtemp(prefix="charm-sim-")
         self.databases = os.path.join(self.folder, "databases")
         self.tools_folder = os.path.join(self.folder, "tools")
         self.programs = os.path.join(self.folder, "programs")
-        for folder, names in ((self.tools_folder, NAMES),
-                              (self.programs, ("temporal-server", "temporal-sql-tool", "temporal", "tctl"))):
+        for folder, program, names in (
+                (self.tools_folder, hook_tool, NAMES),
+                (self.programs, stage, ("temporal-server", "temporal-sql-tool", "temporal", "tctl"))):
             os.mkdir(folder)
             for name in names:
-                os.link(stage, os.path.join(folder, name)) if _same_disk(stage, folder) else shutil.copy(
-                    stage, os.path.join(folder, name))
+                os.symlink(program, os.path.join(folder, name))
         os.mkdir(self.databases)
         self.model = Model()
         self.agent = Agent(self.folder, self.tools_folder)
@@ -111,7 +112,7 @@ class World:
             unit.containers[name] = Pebble(
                 os.path.join(self.folder, "roots", unit.name.replace("/", "-"), name + str(self.next_address)),
                 os.path.join(folder, "pebble.socket"),
-                {"FAKE_DATABASES": self.databases}, self.programs, okay_delay=0.05)
+                {"FAKE_DATABASES": self.databases}, self.programs, started_line=b"listening\n")
 
     def containers_folder(self, unit):
         return os.path.join(self.folder, "c", unit.name.replace("/", "-"))
@@ -265,7 +266,3 @@ class World:
         if written:
             raise Failed(f"{unit.name}: a second {name} writes {json.dumps(written)[:600]}")
         return tools
-
-
-def _same_disk(path, folder):
-    return os.stat(path).st_dev == os.stat(folder).st_dev

@@ -1,5 +1,4 @@
-// The programs around a charm under test, one binary under many names:
-//   relation-get, status-set, ...   hook tools: pass their arguments to the agent's socket
+// The programs around a charm under test, one binary under many names (hook tools: hook_tool.cpp):
 //   temporal-server                 listens, is ready while its databases let it in
 //   temporal-sql-tool               schema-version, setup-schema, update-schema on a file
 //   temporal, tctl                  print how they were called
@@ -10,13 +9,11 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -33,68 +30,6 @@ constexpr int kReady = 0, kOther = 1, kOld = 2, kNewer = 3, kUnreachable = 4;
 std::string variable(const char* name) {
     const char* value = std::getenv(name);
     return value == nullptr ? "" : value;
-}
-
-std::string read_all(std::istream& in) {
-    std::ostringstream out;
-    out << in.rdbuf();
-    return out.str();
-}
-
-// --- hook tools
-
-bool send_all(int socket, const std::string& bytes) {
-    for (std::size_t sent = 0; sent < bytes.size();) {
-        const ssize_t count = send(socket, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
-        if (count <= 0) return false;
-        sent += static_cast<std::size_t>(count);
-    }
-    return true;
-}
-
-std::string framed(const std::string& text) {
-    const auto size = static_cast<std::uint32_t>(text.size());
-    std::string frame(4, '\0');
-    std::memcpy(frame.data(), &size, 4);
-    return frame + text;
-}
-
-std::string receive_frame(int socket) {
-    std::uint32_t size = 0;
-    if (recv(socket, &size, 4, MSG_WAITALL) != 4) return {};
-    std::string text(size, '\0');
-    if (size > 0 && recv(socket, text.data(), size, MSG_WAITALL) != static_cast<ssize_t>(size)) {
-        return {};
-    }
-    return text;
-}
-
-// context, argument count, arguments, standard input; back: exit code, output, errors.
-int hook_tool(const Arguments& arguments) {
-    const std::string path = variable("JUJU_AGENT_SOCKET_ADDRESS");
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
-    const int agent = socket(AF_UNIX, SOCK_STREAM, 0);
-    if (connect(agent, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
-        std::cerr << "ERROR cannot reach the agent at " << path << "\n";
-        return 1;
-    }
-    std::string request = framed(variable("JUJU_CONTEXT_ID"));
-    request += framed(std::to_string(arguments.size()));
-    bool wants_input = false;
-    for (const std::string& argument : arguments) {
-        request += framed(argument);
-        wants_input = wants_input || argument == "-";
-    }
-    // Like Juju's: input is read only for the argument that asks for it.
-    const bool from_file = arguments[0] == "relation-set" || arguments[0] == "state-set";
-    request += framed(wants_input && from_file ? read_all(std::cin) : "");
-    if (!send_all(agent, request)) return 1;
-    const std::string code = receive_frame(agent);
-    std::cout << receive_frame(agent);
-    std::cerr << receive_frame(agent);
-    return code.empty() ? 1 : std::atoi(code.c_str());
 }
 
 // --- databases
@@ -189,6 +124,15 @@ int sql_tool(const Arguments& arguments) {
 
 // --- the server
 
+bool send_all(int socket, const std::string& bytes) {
+    for (std::size_t sent = 0; sent < bytes.size();) {
+        const ssize_t count = send(socket, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+        if (count <= 0) return false;
+        sent += static_cast<std::size_t>(count);
+    }
+    return true;
+}
+
 struct Settings {
     std::string address;
     std::vector<FakeDatabase> databases;
@@ -263,6 +207,7 @@ int serve(const Arguments& arguments) {
         return 1;
     }
     std::signal(SIGTERM, [](int) { _exit(0); });
+    std::cout << "listening" << std::endl;  // tests/charm/sim/pebble.py waits for it
     // A simulation that is killed leaves no server behind.
     const pid_t parent = getppid();
     while (getppid() == parent) {
@@ -298,6 +243,5 @@ int main(int count, char** words) {
     arguments[0] = arguments[0].substr(arguments[0].rfind('/') + 1);
     if (arguments[0] == "temporal-server") return serve(arguments);
     if (arguments[0] == "temporal-sql-tool") return sql_tool(arguments);
-    if (arguments[0] == "temporal" || arguments[0] == "tctl") return command(arguments);
-    return hook_tool(arguments);
+    return command(arguments);
 }

@@ -1,0 +1,79 @@
+"""A real PostgreSQL that changes under real servers. None of it restarts a server that works."""
+from tests.charm.sim import checks, real
+from tests.charm.sim.cases import case, check
+
+
+def deploy(cluster):
+    """Both charms, not settled yet. Returns the unit of the server."""
+    cluster.deploy("temporal-k8s")
+    cluster.deploy("temporal-admin-k8s")
+    for endpoint in ("db", "visibility"):
+        cluster.relate(f"temporal-k8s:{endpoint}", "postgresql-k8s:database")
+    cluster.relate("temporal-k8s:admin", "temporal-admin-k8s:admin")
+    return cluster.model.apps["temporal-k8s"].units[0]
+
+
+def be_active(cluster, what):
+    cluster.settle_until(what, cluster.all_active)
+
+
+def make_namespace(cluster):
+    admin = cluster.model.apps["temporal-admin-k8s"].units[0]
+    outcome = cluster.run_action(admin, "tctl", args="--namespace default namespace register --retention 3")
+    check(outcome["status"] == "completed", str(outcome))
+
+
+def process_of(unit):
+    service = unit.containers["temporal"].services["temporal"]
+    return service.process.pid if service.current == "active" else service.current
+
+
+def sessions(postgresql, what):
+    return postgresql.sql("postgres", f"SELECT {what} FROM pg_stat_activity LEFT JOIN pg_stat_ssl USING (pid) "
+                                      "WHERE usename LIKE 'relation_id_%'")
+
+
+def end_sessions(postgresql):
+    check(int(sessions(postgresql, "count(pg_terminate_backend(pid))")) > 0, "nobody was connected")
+
+
+@case("a real database with TLS is verified; a wrong authority is a status, a new one restarts nobody", alone=True)
+def tls():
+    with real.cluster() as (cluster, deploy_postgresql):
+        postgresql = deploy_postgresql()
+        right = postgresql.authority = postgresql.serve_certificate_of("first")
+        unit = deploy(cluster)
+        be_active(cluster, "a deployment with TLS is active")
+        check(sessions(postgresql, "bool_and(ssl)") == "t", "a session without TLS")
+        make_namespace(cluster)
+        server = process_of(unit)
+        _wrong_authority(cluster, postgresql, unit, right)
+        check(process_of(unit) == server, "the server was restarted")
+        postgresql.authority = postgresql.serve_certificate_of("second")
+        be_active(cluster, "the second authority is taken up")
+        end_sessions(postgresql)
+        workflows = real.Workflows(cluster, unit)
+        workflows.stop_after_batch()
+        outcome = workflows.end()
+        be_active(cluster, "active with the second authority")
+        check(sessions(postgresql, "bool_and(ssl)") == "t", "a session without TLS")
+        check(process_of(unit) == server, "the server was restarted")
+        checks.standing(cluster)
+        return outcome
+
+
+def _wrong_authority(cluster, postgresql, unit, right):
+    """A unit that starts now cannot trust its database, and says so; the one that runs is left alone."""
+    postgresql.authority = postgresql.make_authority("wrong")
+    cluster.scale("temporal-k8s", 2)
+    late = cluster.model.apps["temporal-k8s"].units[1]
+
+    def tells():
+        state, text = late.status
+        named = text.startswith("db relation") and "certificate" in text and "authority that signed it" in text
+        return state == "waiting" and named or late.status
+
+    cluster.settle_until("a wrong authority is told", tells)
+    check(unit.status[0] == "active", str(unit.status))
+    postgresql.authority = right
+    be_active(cluster, "the right authority is taken up")
