@@ -50,6 +50,20 @@ TEST_CASE("signal-with-start reaches history as a start with its signal",
     CHECK(seen.signal().header().fields().contains("trace"));
 }
 
+TEST_CASE("the answer to a signal-with-start leads to its signal",
+          "[frontend][signal-with-start]") {
+    FrontendWorld world;
+    const auto answer = world.call<api::SignalWithStartWorkflowExecutionResponse>(
+        "SignalWithStartWorkflowExecution", valid_signal_with_start());
+    REQUIRE(answer.ok());
+    const auto& link = answer->signal_link().workflow_event();
+    CHECK(link.namespace_() == "orders");
+    CHECK(link.workflow_id() == "order-17");
+    CHECK(link.run_id() == answer->run_id());
+    CHECK(link.request_id_ref().request_id() == "request-1");
+    CHECK(link.request_id_ref().event_type() == enums::EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED);
+}
+
 TEST_CASE("start and signal share a request id when none is given",
           "[frontend][signal-with-start]") {
     FrontendWorld world;

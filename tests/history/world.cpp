@@ -130,16 +130,23 @@ std::string World::start(const std::string& workflow_id) {
     return start(start_request(workflow_id))->value().run_id();
 }
 
-CallPtr<api::SignalWorkflowExecutionResponse> World::signal(const std::string& workflow_id,
-                                                            const std::string& name,
-                                                            const std::string& request_id) {
+role::v1::SignalWorkflowRequest World::signal_request(const std::string& workflow_id,
+                                                      const std::string& name,
+                                                      const std::string& request_id) {
     role::v1::SignalWorkflowRequest request;
     request.set_namespace_id(namespace_id);
     auto& signal = *request.mutable_request();
+    signal.set_namespace_("default");
     signal.mutable_workflow_execution()->set_workflow_id(workflow_id);
     signal.set_signal_name(name);
     signal.set_request_id(request_id);
-    return run(history->signal_workflow({}, std::move(request)));
+    return request;
+}
+
+CallPtr<api::SignalWorkflowExecutionResponse> World::signal(const std::string& workflow_id,
+                                                            const std::string& name,
+                                                            const std::string& request_id) {
+    return run(history->signal_workflow({}, signal_request(workflow_id, name, request_id)));
 }
 
 CallPtr<api::TerminateWorkflowExecutionResponse> World::terminate(const std::string& workflow_id) {

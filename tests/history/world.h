@@ -82,10 +82,16 @@ public:
     void advance(Duration duration) { clock.run_until(clock.now() + duration); }
     void settle() { clock.run_ready(); }
 
+    // The call runs whenever the event loop does.
+    template <class T>
+    CallPtr<T> begin(Async<Result<T>> pending, CallPtr<T> call = std::make_shared<Call<T>>()) {
+        boost::asio::co_spawn(context, finish(std::move(pending), call, clock), rethrow);
+        return call;
+    }
     // Runs the call until it ends or nothing is ready.
     template <class T>
     CallPtr<T> run(Async<Result<T>> pending, CallPtr<T> call = std::make_shared<Call<T>>()) {
-        boost::asio::co_spawn(context, finish(std::move(pending), call, clock), rethrow);
+        begin(std::move(pending), call);
         settle();
         return call;
     }
@@ -98,6 +104,9 @@ public:
     role::v1::StartWorkflowRequest start_request(const std::string& workflow_id);
     CallPtr<api::StartWorkflowExecutionResponse> start(role::v1::StartWorkflowRequest request);
     std::string start(const std::string& workflow_id);  // returns the run id
+    role::v1::SignalWorkflowRequest signal_request(const std::string& workflow_id,
+                                                   const std::string& name,
+                                                   const std::string& request_id = "");
     CallPtr<api::SignalWorkflowExecutionResponse> signal(const std::string& workflow_id,
                                                          const std::string& name,
                                                          const std::string& request_id = "");

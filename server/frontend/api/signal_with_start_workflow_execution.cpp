@@ -2,6 +2,7 @@
 #include "server/frontend/validation/ids.h"
 #include "server/frontend/validation/payloads.h"
 #include "server/frontend/validation/start.h"
+#include "server/workflow/operations/external.h"
 
 namespace server::frontend {
 
@@ -92,6 +93,9 @@ Async<Result<api::SignalWithStartWorkflowExecutionResponse>> signal_with_start_w
     response.set_run_id(started.run_id());
     response.set_first_execution_run_id(started.first_execution_run_id());
     response.set_started(started.started());
+    const RunKey run{call.namespace_id(), request.workflow_id(), started.run_id()};
+    *response.mutable_signal_link() =
+        workflow::signal_link(call.entry->name, run, request.request_id());
     co_return response;
 }
 

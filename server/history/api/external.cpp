@@ -55,7 +55,13 @@ Reply<SignalWorkflowExecutionResponse> signal_workflow(Shard& shard, rpc::CallCo
     };
     const auto done = co_await write_run<Nothing>(shard, run, decide);
     CO_TRY(done.status());
-    co_return SignalWorkflowExecutionResponse();
+    SignalWorkflowExecutionResponse response;
+    const std::string& request_id = request.request().request_id();
+    if (!request_id.empty()) {
+        *response.mutable_link() =
+            workflow::signal_link(request.request().namespace_(), run->key, request_id);
+    }
+    co_return response;
 }
 
 Reply<RequestCancelWorkflowExecutionResponse> request_cancel_workflow(

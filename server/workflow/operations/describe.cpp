@@ -143,12 +143,15 @@ api::DescribeWorkflowExecutionResponse describe(const MutableState& state, TimeP
     }
     *extended.mutable_original_start_time() = to_timestamp(start.start_time_ns());
     extended.set_cancel_requested(state.info().cancel_requested());
-    state.request_ids().for_each([&](const std::string& id, const state::v1::RequestId& entry) {
+    const auto show_request_id = [&](const std::string& id, const state::v1::RequestId& entry) {
         auto& shown = (*extended.mutable_request_id_infos())[id];
         shown.set_event_type(entry.event_type());
         shown.set_event_id(entry.event_id());
         shown.set_buffered(entry.event_id() == kBufferedEvent);
-    });
+    };
+    state.signal_request_ids().for_each(show_request_id);
+    state.request_ids().for_each(
+        show_request_id);  // a start that brought a signal shows as a start
     return response;
 }
 

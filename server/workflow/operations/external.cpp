@@ -38,6 +38,18 @@ Status check_caller(const MutableState& state, const Caller& caller) {
 
 Status workflow_closed() { return not_found("workflow execution already completed"); }
 
+common::Link signal_link(const std::string& namespace_name, const RunKey& run,
+                         const std::string& request_id) {
+    common::Link link;
+    auto& event = *link.mutable_workflow_event();
+    event.set_namespace_(namespace_name);
+    event.set_workflow_id(run.workflow_id);
+    event.set_run_id(run.run_id);
+    event.mutable_request_id_ref()->set_request_id(request_id);
+    event.mutable_request_id_ref()->set_event_type(enums::EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED);
+    return link;
+}
+
 void add_signal(Draft& draft, const api::SignalWorkflowExecutionRequest& request,
                 const Caller& caller) {
     HistoryEvent event = draft.make_event(enums::EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED);
@@ -50,7 +62,6 @@ void add_signal(Draft& draft, const api::SignalWorkflowExecutionRequest& request
     if (caller) *attributes.mutable_external_workflow_execution() = caller->execution;
     *event.mutable_links() = request.links();
     draft.add(std::move(event));
-    if (!request.request_id().empty()) draft.record(SignalRequestSeen{request.request_id()});
 }
 
 Decision<Nothing> signal(const MutableState& state, const Environment& environment,

@@ -22,6 +22,10 @@ enum class Wakes { running, delayed_as_well };
 Decision<Nothing> signal(const MutableState& state, const Environment& environment,
                          const api::SignalWorkflowExecutionRequest& request,
                          const Caller& caller = std::nullopt, Wakes wakes = Wakes::running);
+// Leads to the signal with this request id in the run's history, also while its event has no id
+// yet.
+common::Link signal_link(const std::string& namespace_name, const RunKey& run,
+                         const std::string& request_id);
 // The signal alone, as part of another decision.
 void add_signal(Draft& draft, const api::SignalWorkflowExecutionRequest& request,
                 const Caller& caller = std::nullopt);

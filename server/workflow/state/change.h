@@ -54,9 +54,6 @@ struct ActivitySet {
     state::v1::Activity activity;
 };
 
-struct SignalRequestSeen {
-    std::string request_id;
-};
 struct RequestIdAttached {
     std::string request_id;
     enums::EventType event_type;
@@ -88,10 +85,9 @@ struct TransitionClosed {
     TimePoint time;
 };
 
-using Change =
-    std::variant<EventAppended, EventBuffered, EventFlushed, BufferedEventDropped, WorkflowTaskSet,
-                 WorkflowTaskCleared, WorkflowTaskAttemptSet, StickinessSet, ActivitySet,
-                 SignalRequestSeen, RequestIdAttached, CancelRequestSeen, CreateRequestSeen,
-                 CloseAttempted, RetentionSet, TransitionClosed>;
+using Change = std::variant<EventAppended, EventBuffered, EventFlushed, BufferedEventDropped,
+                            WorkflowTaskSet, WorkflowTaskCleared, WorkflowTaskAttemptSet,
+                            StickinessSet, ActivitySet, RequestIdAttached, CancelRequestSeen,
+                            CreateRequestSeen, CloseAttempted, RetentionSet, TransitionClosed>;
 
 }  // namespace server::workflow

@@ -21,7 +21,6 @@ std::string item_name(const ItemKey& item) {
 std::string item_key(std::int64_t key) { return std::to_string(key); }
 const std::string& item_key(const std::string& key) { return key; }
 
-std::string item_value(bool) { return {}; }
 std::string item_value(const google::protobuf::Message& message) {
     return message.SerializeAsString();
 }
@@ -51,10 +50,6 @@ bool parse_key(const std::string& text, std::string& key) {
     return true;
 }
 
-bool parse_value(const std::string&, bool& value) {
-    value = true;
-    return true;
-}
 bool parse_value(const std::string& bytes, google::protobuf::Message& value) {
     return value.ParseFromString(bytes);
 }
@@ -62,9 +57,6 @@ bool parse_value(const std::string& bytes, google::protobuf::Message& value) {
 struct ItemSize {
     std::int64_t operator()(const auto& key, const google::protobuf::Message& value) const {
         return static_cast<std::int64_t>(item_key(key).size() + value.ByteSizeLong());
-    }
-    std::int64_t operator()(const auto& key, bool) const {
-        return static_cast<std::int64_t>(item_key(key).size());
     }
 };
 

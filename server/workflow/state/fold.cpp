@@ -67,7 +67,8 @@ void MutableState::fold(const HistoryEvent& event, EventId batch_first_event_id)
     case enums::EVENT_TYPE_WORKFLOW_EXECUTION_CANCEL_REQUESTED:
         return info_.set_cancel_requested(true);
     case enums::EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED:
-        return info_.set_signal_count(info_.signal_count() + 1);
+        info_.set_signal_count(info_.signal_count() + 1);
+        return fold_signaled(event);
     case enums::EVENT_TYPE_WORKFLOW_TASK_SCHEDULED:
     case enums::EVENT_TYPE_WORKFLOW_TASK_STARTED:
     case enums::EVENT_TYPE_WORKFLOW_TASK_COMPLETED:

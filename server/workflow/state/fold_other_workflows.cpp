@@ -94,9 +94,20 @@ void MutableState::fold_external_initiated(const HistoryEvent& event,
     }
 }
 
+// By its request id a signal is known again, and found in history.
+void MutableState::fold_signaled(const HistoryEvent& event) {
+    const auto& request_id = event.workflow_execution_signaled_event_attributes().request_id();
+    if (request_id.empty()) return;
+    state::v1::RequestId entry;
+    entry.set_event_type(event.event_type());
+    entry.set_event_id(event.event_id());
+    signal_request_ids_.put(request_id, std::move(entry));
+}
+
 // The id that the event did not have while it waited in the buffer.
 void MutableState::fold_flushed(const HistoryEvent& event) {
     if (event.has_child_workflow_execution_started_event_attributes()) fold_child_started(event);
+    if (event.has_workflow_execution_signaled_event_attributes()) fold_signaled(event);
 }
 
 }  // namespace server::workflow

@@ -105,9 +105,6 @@ void MutableState::apply_record(const Change& change) {
             [this](const ActivitySet& set) {
                 activities_.put(set.activity.scheduled_event_id(), set.activity);
             },
-            [this](const SignalRequestSeen& seen) {
-                signal_request_ids_.put(seen.request_id, true);
-            },
             [this](const RequestIdAttached& attached) {
                 state::v1::RequestId entry;
                 entry.set_event_type(attached.event_type);

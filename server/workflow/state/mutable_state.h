@@ -87,6 +87,9 @@ public:
     bool signal_request_seen(const std::string& request_id) const {
         return signal_request_ids_.contains(request_id);
     }
+    const ItemMap<std::string, state::v1::RequestId>& signal_request_ids() const {
+        return signal_request_ids_;
+    }
     const ItemMap<std::string, state::v1::RequestId>& request_ids() const { return request_ids_; }
 
     // Items with a due time at or before `now`, earliest first. Of a root only.
@@ -110,6 +113,7 @@ private:
     void fold(const HistoryEvent& event, EventId batch_first_event_id);
     void fold_started(const HistoryEvent& event);
     void fold_closed(const HistoryEvent& event, enums::WorkflowExecutionStatus status);
+    void fold_signaled(const HistoryEvent& event);
     void fold_workflow_task(const HistoryEvent& event);
     void fold_activity_scheduled(const HistoryEvent& event, EventId batch_first_event_id);
     void fold_attributes(const HistoryEvent& event);
@@ -137,7 +141,7 @@ private:
     ItemMap<EventId, state::v1::ExternalRequest> external_cancels_;
     ItemMap<EventId, state::v1::ExternalRequest> external_signals_;
     ItemMap<std::int64_t, HistoryEvent> buffered_events_;
-    ItemMap<std::string, bool> signal_request_ids_;
+    ItemMap<std::string, state::v1::RequestId> signal_request_ids_;
     ItemMap<std::string, state::v1::RequestId> request_ids_;
     // Derived, never stored: activity id → scheduled event id, and due times (roots only).
     ItemMap<std::string, EventId> activity_ids_;
