@@ -25,7 +25,7 @@ std::int32_t small(std::int64_t value) {
     return static_cast<std::int32_t>(std::min<std::int64_t>(value, INT32_MAX));
 }
 
-constexpr std::array<NumberKey, 19> kNumbers{{
+constexpr std::array<NumberKey, 30> kNumbers{{
     {"limit.blobSize.error",
      [](RoleOptions& options, std::int64_t value) {
          options.frontend.blob_bytes_max = size(value);
@@ -44,6 +44,50 @@ constexpr std::array<NumberKey, 19> kNumbers{{
     {"limit.numPendingActivities.error",
      [](RoleOptions& options, std::int64_t value) {
          options.history.workflow.pending_activities_max = size(value);
+     }},
+    {"limit.blobSize.warn",
+     [](RoleOptions& options, std::int64_t value) {
+         options.history.workflow.blob_size_bytes_warn = size(value);
+     }},
+    {"limit.memoSize.warn",
+     [](RoleOptions& options, std::int64_t value) {
+         options.history.workflow.memo_size_bytes_warn = size(value);
+     }},
+    {"limit.numPendingChildExecutions.error",
+     [](RoleOptions& options, std::int64_t value) {
+         options.history.workflow.pending_children_max = size(value);
+     }},
+    {"limit.numPendingSignals.error",
+     [](RoleOptions& options, std::int64_t value) {
+         options.history.workflow.pending_external_signals_max = size(value);
+     }},
+    {"limit.numPendingCancelRequests.error",
+     [](RoleOptions& options, std::int64_t value) {
+         options.history.workflow.pending_external_cancels_max = size(value);
+     }},
+    {"limit.historyCount.warn",
+     [](RoleOptions& options, std::int64_t value) {
+         options.history.workflow.history_count_warn = value;
+     }},
+    {"limit.historyCount.error",
+     [](RoleOptions& options, std::int64_t value) {
+         options.history.workflow.history_count_max = value;
+     }},
+    {"limit.historySize.warn",
+     [](RoleOptions& options, std::int64_t value) {
+         options.history.workflow.history_size_bytes_warn = value;
+     }},
+    {"limit.historySize.error",
+     [](RoleOptions& options, std::int64_t value) {
+         options.history.workflow.history_size_bytes_max = value;
+     }},
+    {"limit.mutableStateSize.warn",
+     [](RoleOptions& options, std::int64_t value) {
+         options.history.workflow.state_size_bytes_warn = value;
+     }},
+    {"limit.mutableStateSize.error",
+     [](RoleOptions& options, std::int64_t value) {
+         options.history.workflow.state_size_bytes_max = value;
      }},
     {"history.maximumSignalsPerExecution",
      [](RoleOptions& options, std::int64_t value) {

@@ -47,7 +47,9 @@ HistoryMetrics::OfNamespace::OfNamespace(Registry& registry, const std::string& 
       state_transition_count(
           registry.histogram("state_transition_count", labels_of(name), Unit::count)),
       history_size(registry.histogram("history_size", labels_of(name), Unit::bytes)),
-      history_count(registry.histogram("history_count", labels_of(name), Unit::count)) {}
+      history_count(registry.histogram("history_count", labels_of(name), Unit::count)),
+      large_blobs(registry.counter("large_blob_count", labels_of(name))),
+      large_memos(registry.counter("large_memo_count", labels_of(name))) {}
 
 HistoryMetrics::HistoryMetrics(Registry& registry)
     : calls_(registry, "service", "history"), tasks_(registry, "task", "history"),
@@ -69,6 +71,9 @@ HistoryMetrics::Seen HistoryMetrics::see(const workflow::Transition& transition)
     seen.state_transitions = info.state_transition_count();
     seen.history_bytes = info.history_size_bytes();
     seen.history_events = info.next_event_id() - 1;
+    for (const auto& field : transition.large_fields) {
+        ++(field.memo ? seen.large_memos : seen.large_blobs);
+    }
     return seen;
 }
 
@@ -115,6 +120,8 @@ void HistoryMetrics::count(const std::string& namespace_name, const Seen& seen) 
     counters.history_size.observe(static_cast<double>(seen.history_bytes));
     counters.history_count.observe(static_cast<double>(seen.history_events));
     if (Counter* closed = counter_of(counters, seen.closed_status)) closed->add();
+    if (seen.large_blobs > 0) counters.large_blobs.add(seen.large_blobs);
+    if (seen.large_memos > 0) counters.large_memos.add(seen.large_memos);
 }
 
 void HistoryMetrics::count_timeouts(const std::string& namespace_name, const std::string& events) {

@@ -21,6 +21,8 @@ public:
         std::int64_t state_transitions = 0;
         std::int64_t history_bytes = 0;
         std::int64_t history_events = 0;
+        std::uint64_t large_blobs = 0;
+        std::uint64_t large_memos = 0;
     };
     static Seen see(const workflow::Transition& transition);
     void count(const std::string& namespace_name, const Seen& seen);
@@ -55,6 +57,8 @@ private:
         telemetry::Histogram& state_transition_count;
         telemetry::Histogram& history_size;
         telemetry::Histogram& history_count;
+        telemetry::Counter& large_blobs;
+        telemetry::Counter& large_memos;
     };
     struct CallOf {
         telemetry::OperationMetrics& operation;

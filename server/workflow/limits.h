@@ -26,8 +26,12 @@ struct Limits {
     std::int64_t history_count_max = 51200;
     std::int64_t state_size_bytes_max = 8 * 1024 * 1024;
     std::int64_t transaction_size_bytes_max = 4 * 1024 * 1024;  // of one transition
+    // From here on the server warns and refuses nothing yet.
+    std::size_t blob_size_bytes_warn = 512 * 1024;
+    std::size_t memo_size_bytes_warn = 2 * 1024;
     std::int64_t history_size_bytes_warn = 10 * 1024 * 1024;
     std::int64_t history_count_warn = 10240;
+    std::int64_t state_size_bytes_warn = 1024 * 1024;
     std::size_t search_attribute_size_bytes_max = 2 * 1024;    // of one value
     std::size_t search_attributes_size_bytes_max = 40 * 1024;  // of all
     std::size_t failure_size_bytes_max = 4 * 1024;             // of an activity's last failure

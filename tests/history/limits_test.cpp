@@ -1,6 +1,7 @@
 #include <functional>
 
 #include "tests/history/world.h"
+#include "tests/support/captured_log.h"
 
 namespace server::tests {
 
@@ -116,6 +117,64 @@ TEST_CASE("a poll for a run that has become too large gets no task, and no error
         world.run(world.history->record_workflow_task_started({}, world.poll_request("w")));
     CHECK(started->code() == Code::NotFound);
     check_ended(world, "Workflow history count exceeds limit.");
+}
+
+TEST_CASE("what is large enough for a warning is kept, counted, and named once a minute",
+          "[history][limits]") {
+    World world(limited([](auto& limits) {
+        limits.blob_size_bytes_warn = 1000;
+        limits.memo_size_bytes_warn = 100;
+    }));
+    const CapturedLog log(log::Level::warn);
+    auto request = world.start_request("w");
+    (*request.mutable_request()->mutable_memo()->mutable_fields())["m"].set_data(
+        std::string(200, 'x'));
+    REQUIRE(world.start(request)->code() == Code::Ok);
+    const auto second = world.complete(world.poll("w"), {marker(2000), marker(500)});
+    REQUIRE(second->code() == Code::Ok);
+    const std::string of_namespace = "{namespace=\"default\",service_name=\"history\"} ";
+    CHECK_THAT(world.metrics.to_text(),
+               Catch::Contains("large_memo_count" + of_namespace + "1\n") &&
+                   Catch::Contains("large_blob_count" + of_namespace + "1\n"));
+    CHECK_THAT(log.lines(),
+               Catch::Contains("msg=\"event is large\" workflow_id=w") &&
+                   Catch::Contains("event_id=1 event_type=EVENT_TYPE_WORKFLOW_EXECUTION_STARTED "
+                                   "field=memo size_bytes="));
+    CHECK_THAT(log.lines(), !Catch::Contains("MARKER_RECORDED"));  // counted, in the same minute
+
+    world.advance(1min);
+    world.signal("w", "s");
+    REQUIRE(world.complete(world.poll("w"), {marker(2000)})->code() == Code::Ok);
+    CHECK_THAT(log.lines(), Catch::Contains("EVENT_TYPE_MARKER_RECORDED field=details"));
+}
+
+TEST_CASE("a run that passes a warning's limit is named once", "[history][limits]") {
+    std::string size;
+    World world(limited([&](auto& limits) {
+        SECTION("events") {
+            limits.history_count_warn = 5;
+            size = "history_length=6";
+        }
+        SECTION("bytes") {
+            limits.history_size_bytes_warn = 1000;
+            size = "history_size_bytes=";
+        }
+        SECTION("state") {
+            limits.state_size_bytes_warn = 1000;
+            size = "state_size_bytes=";
+        }
+    }));
+    const CapturedLog log(log::Level::warn);
+    world.start("w");
+    for (int number = 0; number < 40; ++number) {
+        const std::string id = std::string(50, 'r') + std::to_string(number);
+        REQUIRE(world.signal("w", "s", id)->code() == Code::Ok);
+    }
+    const std::string lines = log.lines();
+    const std::size_t first = lines.find("msg=\"run is large\" workflow_id=w");
+    REQUIRE(first != std::string::npos);
+    CHECK_THAT(lines, Catch::Contains(size));
+    CHECK(lines.find("run is large", first + 10) == std::string::npos);
 }
 
 }  // namespace server::tests

@@ -1,45 +1,12 @@
 #include "server/telemetry/log.h"
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
 #include "server/telemetry/log_line.h"
-#include "tests/support/catch.h"
+#include "tests/support/captured_log.h"
 
 using namespace server;
+using server::tests::CapturedLog;
 
 namespace {
-
-// Sends the log into a file of its own until the test case ends.
-class CapturedLog {
-public:
-    explicit CapturedLog(log::Level level) {
-        char pattern[] = "/tmp/log_test.XXXXXX";
-        folder_ = mkdtemp(pattern);
-        const log::Options options{.level = level,
-                                   .format = log::Format::text,
-                                   .target = log::Target::file,
-                                   .file = folder_ / "server.log",
-                                   .now = [] { return kEpoch; }};
-        REQUIRE(log::configure(options).ok());
-    }
-    ~CapturedLog() {
-        const Status restored = log::configure({.level = log::Level::warn});
-        CHECK(restored.ok());
-        std::filesystem::remove_all(folder_);
-    }
-
-    std::string lines() const {
-        std::ifstream file(folder_ / "server.log");
-        std::ostringstream text;
-        text << file.rdbuf();
-        return text.str();
-    }
-
-private:
-    std::filesystem::path folder_;
-};
 
 const std::string kStamp = "time=1970-01-01T00:00:00.000Z ";
 

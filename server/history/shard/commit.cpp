@@ -182,6 +182,7 @@ void Shard::publish_locked(CachedRun& run, workflow::Transition transition) {
         run.recent_history.append(std::move(recent), options_.recent_history_bytes_max);
     }
     warn_of_size(run, transition.next);
+    warn_of_large_fields(run.key, transition);
     run.state->absorb(std::move(transition.next));
     ++run.version;
     timers_.set(run.key, workflow::next_due(*run.state));
@@ -199,11 +200,28 @@ void Shard::warn_of_size(const CachedRun& run, const workflow::MutableState& nex
                       after.history_size_bytes() > limits.history_size_bytes_warn;
     const bool count = before.next_event_id() - 1 <= limits.history_count_warn &&
                        after.next_event_id() - 1 > limits.history_count_warn;
-    if (!size && !count) return;
-    log::warn("history is large", {{"workflow_id", run.key.workflow_id},
-                                   {"run_id", run.key.run_id},
-                                   {"history_length", after.next_event_id() - 1},
-                                   {"history_size_bytes", after.history_size_bytes()}});
+    const bool state = next.record_size_bytes() > limits.state_size_bytes_warn &&
+                       run.state->record_size_bytes() <= limits.state_size_bytes_warn;
+    if (!size && !count && !state) return;
+    log::warn("run is large", {{"workflow_id", run.key.workflow_id},
+                               {"run_id", run.key.run_id},
+                               {"history_length", after.next_event_id() - 1},
+                               {"history_size_bytes", after.history_size_bytes()},
+                               {"state_size_bytes", next.record_size_bytes()}});
+}
+
+// Every one is counted; one a minute is named.
+void Shard::warn_of_large_fields(const RunKey& run, const workflow::Transition& transition) {
+    constexpr Duration kPause = 1min;
+    if (transition.large_fields.empty() || clock_.now() - large_fields_logged_ < kPause) return;
+    large_fields_logged_ = clock_.now();
+    const workflow::LargeField& field = transition.large_fields.front();
+    log::warn("event is large", {{"workflow_id", run.workflow_id},
+                                 {"run_id", run.run_id},
+                                 {"event_id", field.event_id},
+                                 {"event_type", field.event_type},
+                                 {"field", field.field},
+                                 {"size_bytes", field.size_bytes}});
 }
 
 void Shard::publish_created(workflow::NewRun created) {

@@ -167,6 +167,7 @@ private:
     void publish(Step& step);
     void publish_locked(CachedRun& run, workflow::Transition transition);
     void warn_of_size(const CachedRun& run, const workflow::MutableState& next) const;
+    void warn_of_large_fields(const RunKey& run, const workflow::Transition& transition);
     void publish_created(workflow::NewRun created);
     Status react_to_failure(const store::CommitOutcome& outcome);
 
@@ -209,6 +210,8 @@ private:
     bool renewing_ = false;
     std::size_t commits_in_flight_ = 0;
     Alarm commits_ended_;
+
+    TimePoint large_fields_logged_;
 
     Background background_;
     RunCache cache_;

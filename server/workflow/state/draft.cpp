@@ -251,6 +251,7 @@ std::vector<EncodedBatch> Draft::encode_batches(std::int64_t& next_id) {
         }
         const EventId first = events.events(0).event_id();
         encoded.push_back({first, TaskId{next_id++}, events.SerializeAsString()});
+        find_large_fields(events, environment_.limits, large_fields_);
     }
     return encoded;
 }
@@ -289,6 +290,7 @@ Transition Draft::close() && {
             .visibility = visibility_,
             .creates_run = created_,
             .closes_run = closes,
+            .large_fields = std::move(large_fields_),
             .successor = std::move(successor_)};
 }
 

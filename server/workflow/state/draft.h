@@ -19,6 +19,7 @@
 #include "server/base/time.h"
 #include "server/state/v1/task.pb.h"
 #include "server/workflow/backoff/cron.h"
+#include "server/workflow/events/large_fields.h"
 #include "server/workflow/limits.h"
 #include "server/workflow/state/mutable_state.h"
 
@@ -64,6 +65,7 @@ struct Transition {
     VisibilityChange visibility = VisibilityChange::none;
     bool creates_run = false;
     bool closes_run = false;
+    std::vector<LargeField> large_fields;  // of `history`
     // The run that continues this one, created in the same commit.
     std::unique_ptr<NewRun> successor;
 };
@@ -157,6 +159,7 @@ private:
     std::optional<std::int64_t> heartbeat_since_ns_;
     std::vector<std::vector<HistoryEvent>> batches_;
     bool batch_open_ = false;
+    std::vector<LargeField> large_fields_;
     std::vector<state::v1::Task> tasks_;
     bool needs_workflow_task_ = false;
     bool delete_at_once_ = false;
