@@ -37,6 +37,7 @@ inline google::protobuf::Duration to_duration(std::int64_t nanos) {
 inline std::int64_t nanos_of(const google::protobuf::Duration& duration) {
     constexpr std::int64_t kSecondsMax = std::int64_t{100} * 365 * 24 * 3600;
     if (duration.seconds() >= kSecondsMax) return kSecondsMax * 1'000'000'000;
+    if (duration.seconds() <= -kSecondsMax) return -kSecondsMax * 1'000'000'000;
     return duration.seconds() * 1'000'000'000 + duration.nanos();
 }
 inline std::int64_t nanos_of(const google::protobuf::Timestamp& time) {

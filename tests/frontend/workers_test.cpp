@@ -276,6 +276,26 @@ TEST_CASE("an answer to a query goes to matching, a large one as a failure", "[f
     CHECK_THAT(seen.error_message(), Catch::StartsWith("Blob data size exceeds limit."));
 }
 
+TEST_CASE("an answer to a query that comes with a completion and is too large fails that query",
+          "[frontend][query]") {
+    FrontendWorld world;
+    auto request = about_activity<api::RespondWorkflowTaskCompletedRequest>(world);
+    auto& results = *request.mutable_query_results();
+    results["large"].set_result_type(enums::QUERY_RESULT_TYPE_ANSWERED);
+    *results["large"].mutable_answer()->add_payloads() = payload_of(2 << 20);
+    results["small"].set_result_type(enums::QUERY_RESULT_TYPE_ANSWERED);
+    *results["small"].mutable_answer()->add_payloads() = payload_of(3);
+    using Response = api::RespondWorkflowTaskCompletedResponse;
+    REQUIRE(world.call<Response>("RespondWorkflowTaskCompleted", request).ok());
+    const auto& seen =
+        world.history.last<role::v1::RespondWorkflowTaskCompletedRequest>().request();
+    const auto& large = seen.query_results().at("large");
+    CHECK(large.result_type() == enums::QUERY_RESULT_TYPE_FAILED);
+    CHECK_FALSE(large.has_answer());
+    CHECK_THAT(large.error_message(), Catch::StartsWith("Blob data size exceeds limit."));
+    CHECK(seen.query_results().at("small").answer().payloads(0).data() == "xxx");
+}
+
 TEST_CASE("a worker that shuts down is passed on to matching", "[frontend][poll]") {
     FrontendWorld world;
     api::ShutdownWorkerRequest request;

@@ -49,6 +49,32 @@ TEST_CASE("an activity's Started event is written only when it closes",
           2'000'000'000);
 }
 
+TEST_CASE("an activity is started once per poll request id", "[workflow][activity][trap]") {
+    Scenario run;
+    run.workflow_task({schedule_activity_command("a")});
+    ActivityStart start;
+    start.scheduled_event_id = 5;
+    start.request_id = "poll";
+    REQUIRE(run.take(start_activity(run.state(), run.environment(), start)).ok());
+    SECTION("the same request gets the same answer and writes nothing") {
+        const auto again = start_activity(run.state(), run.environment(), start);
+        CHECK(again.reply.ok());
+        CHECK_FALSE(again.transition.has_value());
+    }
+    SECTION("another request finds it taken") {
+        start.request_id = "other poll";
+        const auto refused = start_activity(run.state(), run.environment(), start);
+        CHECK(refused.reply.status().detail<TaskObsolete>() != nullptr);
+        CHECK_FALSE(refused.transition.has_value());
+    }
+    SECTION("nobody finds it once it is over") {
+        REQUIRE(run.complete_activity(5).ok());
+        const auto late = start_activity(run.state(), run.environment(), start);
+        CHECK(late.reply.status().code() == Code::NotFound);
+        CHECK_FALSE(late.transition.has_value());
+    }
+}
+
 TEST_CASE("completions go behind started activities and signals of the same flush",
           "[workflow][activity][order][trap]") {
     Scenario run;

@@ -126,6 +126,16 @@ TEST_CASE("what is no schedule is refused with its fault", "[workflow][cron]") {
     CHECK_THAT(refused.message(), Catch::StartsWith("invalid CronSchedule"));
 }
 
+TEST_CASE("the search for a firing ends with the fifth year, like the original's",
+          "[workflow][cron]") {
+    CHECK(next("0 0 29 2 *", at(2, 28, 0s, 2096)) == "2096-02-29T00:00:00Z");
+    CHECK(next("0 0 29 2 *", at(3, 1, 0s, 2096)) == "never");  // 2100 is no leap year
+    CHECK(next("0 0 29 2 *", at(12, 31, 0s, 2098)) == "never");
+    CHECK(next("0 0 29 2 *", at(1, 1, 0s, 2099)) == "2104-02-29T00:00:00Z");
+    CHECK(next("* * * * *", at(4, 11, 23h, 2262)) == "2262-04-11T23:01:00Z");
+    CHECK(next("0 0 * * *", at(4, 11, 23h, 2262)) == "never");  // where times end
+}
+
 TEST_CASE("a schedule that never fires is refused at once", "[workflow][cron]") {
     const Status refused = validate_cron("0 0 30 2 *", at(1, 1), find_zone);
     CHECK(refused.code() == Code::InvalidArgument);

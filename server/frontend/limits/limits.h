@@ -20,7 +20,6 @@ struct Limits {
     cluster::SearchAttributeLimits search_attributes;
     std::size_t links_max = 10;  // of one request
     std::size_t link_bytes_max = 4000;
-    std::size_t fairness_key_bytes_max = 64;
     std::size_t failure_kept_bytes_max = 4 * 1024;  // of a failure that was too large
 
     std::int32_t history_page_max = 256;

@@ -2,8 +2,6 @@
 
 #include <string>
 
-#include "server/frontend/validation/ids.h"
-
 namespace server::frontend {
 
 namespace {
@@ -47,18 +45,6 @@ Status check_links(
                                 std::to_string(size));
     }
     return {};
-}
-
-Status check_priority(const ::temporal::api::common::v1::Priority& priority, const Limits& limits) {
-    if (priority.priority_key() < 0) {
-        return invalid_argument("priority key can't be negative: " +
-                                std::to_string(priority.priority_key()));
-    }
-    if (priority.fairness_weight() < 0) {
-        return invalid_argument("fairness weight can't be negative: " +
-                                std::to_string(priority.fairness_weight()));
-    }
-    return check_length("fairness key", priority.fairness_key(), limits.fairness_key_bytes_max);
 }
 
 }  // namespace server::frontend

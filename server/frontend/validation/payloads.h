@@ -21,7 +21,5 @@ Status check_memo(std::string_view field, const ::temporal::api::common::v1::Mem
 Status check_links(
     const google::protobuf::RepeatedPtrField<::temporal::api::common::v1::Link>& links,
     const Limits& limits);
-// Priority key from 0 (none), fairness key and weight.
-Status check_priority(const ::temporal::api::common::v1::Priority& priority, const Limits& limits);
 
 }  // namespace server::frontend

@@ -10,6 +10,7 @@
 #include "server/runtime/time_zones.h"
 #include "server/workflow/backoff/cron.h"
 #include "server/workflow/backoff/retry.h"
+#include "server/workflow/commands/command.h"
 
 namespace server::frontend {
 
@@ -106,7 +107,7 @@ Status check_start(std::string_view method, const cluster::NamespaceEntry& entry
         TRY(cluster::check_search_attributes(entry, limits.search_attributes,
                                              *request.mutable_search_attributes()));
     }
-    TRY(check_priority(request.priority(), limits));
+    TRY(workflow::validate_priority(request.priority()));
     TRY(refuse_unbuilt_options(method, request));
     TRY(check_links(request.links(), limits));
     TRY(check_start_sizes(method, request, limits));

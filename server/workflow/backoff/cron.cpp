@@ -128,6 +128,10 @@ bool matches(const CronField& field, std::int64_t value) {
     return field.values.test(static_cast<std::size_t>(value));
 }
 
+std::chrono::year year_of(std::chrono::local_seconds local) {
+    return std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(local)}.year();
+}
+
 }  // namespace
 
 Result<CronSchedule> CronSchedule::parse(const std::string& text, const FindTimeZone& find_zone) {
@@ -215,12 +219,18 @@ std::optional<TimePoint> CronSchedule::next(TimePoint after) const {
     for (const CronField* field : {&minute_, &hour_, &month_}) {
         if (field->values.none()) return std::nullopt;
     }
-    constexpr std::chrono::days kSearched{5 * 366};
-    const auto end = std::min(begin + kSearched, std::chrono::floor<seconds>(kNever));
+    // As far as the parser of the original looks (robfig/cron, in Go): to the end of the fifth
+    // year. What it refuses is refused here, and 30 February ends the search after some 60 months.
+    constexpr std::chrono::years kSearched{5};
+    const auto end = std::chrono::floor<seconds>(kNever);
+    std::optional<std::chrono::year> last_year;
     for (sys_seconds time = begin + seconds{1}; time < end;) {
         const TimeZone::Offset offset = zone_ ? zone_->offset_at(time) : TimeZone::Offset{};
-        const auto local = time.time_since_epoch() + offset.ahead_of_utc;
-        const seconds wait = distance(std::chrono::local_seconds{local});
+        const std::chrono::local_seconds local{time.time_since_epoch() + offset.ahead_of_utc};
+        const auto year = year_of(local);
+        if (!last_year) last_year = year + kSearched;
+        if (year > *last_year) return std::nullopt;
+        const seconds wait = distance(local);
         if (wait == seconds{0}) return TimePoint{time};
         const bool changes = offset.until > time && offset.until < time + wait;
         time = changes ? offset.until : time + wait;

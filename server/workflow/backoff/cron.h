@@ -42,7 +42,8 @@ public:
     // InvalidArgument says which part is wrong and why.
     static Result<CronSchedule> parse(const std::string& text, const FindTimeZone& find_zone);
 
-    // The first firing later than `after`; none when five years bring none (30 February).
+    // The first firing later than `after`; none when neither this year nor the next five
+    // bring one (30 February).
     std::optional<TimePoint> next(TimePoint after) const;
     // The first firing that is later than `scheduled` and not before `now`.
     std::optional<TimePoint> next_at_or_after(TimePoint scheduled, TimePoint now) const;

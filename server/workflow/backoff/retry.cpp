@@ -80,6 +80,8 @@ void complete_retry_policy(common::RetryPolicy& policy) {
     if (nanos_of(policy.initial_interval()) == 0) {
         policy.mutable_initial_interval()->set_seconds(1);
     }
+    // As every reader takes it: nanoseconds below a second, at most a century.
+    *policy.mutable_initial_interval() = to_duration(nanos_of(policy.initial_interval()));
     if (policy.backoff_coefficient() == 0) policy.set_backoff_coefficient(2.0);
     if (nanos_of(policy.maximum_interval()) == 0) {
         // nanos_of() is at most a century, so this cannot overflow.
@@ -88,6 +90,7 @@ void complete_retry_policy(common::RetryPolicy& policy) {
         *policy.mutable_maximum_interval() =
             to_duration(initial > kLongest / 100 ? kLongest : 100 * initial);
     }
+    *policy.mutable_maximum_interval() = to_duration(nanos_of(policy.maximum_interval()));
 }
 
 Status validate_retry_policy(const common::RetryPolicy& policy) {
@@ -96,7 +99,8 @@ Status validate_retry_policy(const common::RetryPolicy& policy) {
     if (nanos_of(policy.initial_interval()) < 0) {
         return invalid_argument("InitialInterval cannot be negative on retry policy.");
     }
-    if (policy.backoff_coefficient() < 1 && policy.backoff_coefficient() != 0) {
+    const bool grows = policy.backoff_coefficient() >= 1;  // NaN does not
+    if (!grows && policy.backoff_coefficient() != 0) {
         return invalid_argument("BackoffCoefficient cannot be less than 1 on retry policy, got " +
                                 number(policy.backoff_coefficient()));
     }

@@ -40,6 +40,16 @@ ContinueAttributes effective_attributes(const MutableState& state,
 CommandOutcome check_continuation(CommandContext& context, ContinueAttributes& attributes) {
     constexpr auto kCause = enums::WORKFLOW_TASK_FAILED_CAUSE_BAD_CONTINUE_AS_NEW_ATTRIBUTES;
     const Environment& environment = context.draft.environment();
+    const std::string& queue = attributes.task_queue().name();
+    const std::size_t longest = std::max(attributes.workflow_type().name().size(), queue.size());
+    if (longest > environment.limits.id_length_max) {
+        return CommandRefusal{
+            kCause, "WorkflowType or TaskQueue exceeds length limit: " + std::to_string(longest) +
+                        " of " + std::to_string(environment.limits.id_length_max)};
+    }
+    if (is_reserved_task_queue(queue)) {
+        return CommandRefusal{kCause, "TaskQueue has the reserved prefix /_sys/: " + queue};
+    }
     if (attributes.has_retry_policy()) {
         const Status policy = validate_retry_policy(attributes.retry_policy());
         if (!policy.ok()) return CommandRefusal{kCause, policy.message()};

@@ -76,8 +76,16 @@ CommandOutcome check_activity(const CommandContext& context, const ActivityAttri
                             std::to_string(longest) + " of " +
                             std::to_string(limits.id_length_max));
     }
+    const std::string name = " ActivityId: " + attributes.activity_id();
     if (const Status policy = validate_retry_policy(attributes.retry_policy()); !policy.ok()) {
-        return bad_activity(policy.message() + " ActivityId: " + attributes.activity_id());
+        return bad_activity(policy.message() + name);
+    }
+    if (is_reserved_task_queue(attributes.task_queue().name())) {
+        return bad_activity("TaskQueue has the reserved prefix /_sys/: " +
+                            attributes.task_queue().name() + "." + name);
+    }
+    if (const Status priority = validate_priority(attributes.priority()); !priority.ok()) {
+        return bad_activity(priority.message() + name);
     }
     if (context.draft.state().find_activity(attributes.activity_id())) {
         return CommandRefusal{enums::WORKFLOW_TASK_FAILED_CAUSE_SCHEDULE_ACTIVITY_DUPLICATE_ID,

@@ -35,7 +35,7 @@ CommandOutcome check_names(const ChildAttributes& attributes, const Limits& limi
             kBadChild, "WorkflowId, WorkflowType or TaskQueue exceeds length limit: " +
                            std::to_string(longest) + " of " + std::to_string(limits.id_length_max)};
     }
-    if (attributes.task_queue().name().rfind("/_sys/", 0) == 0) {
+    if (is_reserved_task_queue(attributes.task_queue().name())) {
         return bad_child(
             "TaskQueue has the reserved prefix /_sys/: " + attributes.task_queue().name() + ".",
             attributes);
@@ -69,6 +69,9 @@ CommandOutcome check_start(const ChildAttributes& attributes, const Environment&
     const Status cron =
         validate_cron(attributes.cron_schedule(), environment.now, environment.find_time_zone);
     if (!cron.ok()) return bad_child(cron.message(), attributes);
+    if (const Status priority = validate_priority(attributes.priority()); !priority.ok()) {
+        return bad_child(priority.message(), attributes);
+    }
     return std::nullopt;
 }
 

@@ -35,7 +35,8 @@ CommandOutcome start_timer(CommandContext& context,
     if (timer_id.size() > context.draft.environment().limits.id_length_max) {
         return bad("TimerId exceeds length limit: " + std::to_string(timer_id.size()));
     }
-    if (nanos_of(attributes.start_to_fire_timeout()) <= 0) {
+    const std::int64_t timeout_ns = nanos_of(attributes.start_to_fire_timeout());
+    if (timeout_ns <= 0) {
         return bad("A valid StartToFireTimeout is not set on command. TimerId: " + timer_id);
     }
     if (context.draft.state().timers().contains(timer_id)) {
@@ -45,7 +46,7 @@ CommandOutcome start_timer(CommandContext& context,
     HistoryEvent event = make_command_event(context, enums::EVENT_TYPE_TIMER_STARTED, command);
     auto& started = *event.mutable_timer_started_event_attributes();
     started.set_timer_id(timer_id);
-    *started.mutable_start_to_fire_timeout() = attributes.start_to_fire_timeout();
+    *started.mutable_start_to_fire_timeout() = to_duration(timeout_ns);
     started.set_workflow_task_completed_event_id(context.workflow_task_completed_event_id);
     context.draft.add(std::move(event));
     return std::nullopt;
