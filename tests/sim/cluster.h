@@ -6,7 +6,8 @@
 //   cluster.h          the cluster, and how a test runs it; history_switch.h: which process serves
 //   worker.h           a scripted worker: polls and answers like an SDK, by the history it is shown
 //   plan.h             random workflows, played by planned_worker.h
-//   observed.h         the invariants of what is left in the end; outcomes.h: of one event
+//   observed.h         the invariants of what is left in the end; outcomes.h: of one event;
+//                      table_rows.h: what a store still has of a run
 //   *_test.cpp         scenarios
 
 #include <boost/asio/io_context.hpp>
@@ -64,6 +65,7 @@ public:
     Random& random() { return random_; }
     store::memory::Faults& faults() { return store_.faults(); }
     store::Runs& runs() { return store_.runs(); }
+    const store::memory::Tables& tables() const { return store_.tables(); }
     // Of the one namespace, "default", and of all its shards.
     const std::string& namespace_id() const { return namespace_id_; }
     ShardId shard_of_workflow(const std::string& workflow_id) const;

@@ -7,7 +7,9 @@
 
 #include "server/workflow/api.h"
 #include "server/workflow/operations/external_result.h"
+#include "tests/sim/answers.h"
 #include "tests/sim/outcomes.h"
+#include "tests/sim/table_rows.h"
 
 namespace server::sim {
 
@@ -72,7 +74,8 @@ public:
         }
         for (const auto& [id, runs] : workflows_) check_one_at_a_time(runs);
         check_child_runs();
-        check_client_signals();
+        check_answers(observed_, found_);
+        check_rows(observed_, found_);
         return std::move(found_);
     }
 
@@ -258,29 +261,6 @@ private:
             }
         }
         return count;
-    }
-
-    // I1, I10: acknowledged signals are there, in the order in which their sender sent them.
-    void check_client_signals() {
-        std::map<std::string, std::vector<std::string>> sent;
-        for (const auto& signal : observed_.signals) {
-            sent[signal.workflow_id].push_back(signal.request_id);
-        }
-        for (const auto& [workflow_id, request_ids] : sent) {
-            std::vector<std::string> arrived;
-            for (const ObservedRun* run : workflows_[workflow_id]) {
-                for (const HistoryEvent& event : run->history.events()) {
-                    const auto& signal = event.workflow_execution_signaled_event_attributes();
-                    const bool ours = std::find(request_ids.begin(), request_ids.end(),
-                                                signal.request_id()) != request_ids.end();
-                    const bool again = std::find(arrived.begin(), arrived.end(),
-                                                 signal.request_id()) != arrived.end();
-                    if (ours && !again) arrived.push_back(signal.request_id());
-                }
-            }
-            if (arrived == request_ids) continue;
-            found_.push_back("I1/I10: signals of " + workflow_id + " are lost or out of order");
-        }
     }
 
     // I19: a chain goes on where it says, at once.

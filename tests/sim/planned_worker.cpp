@@ -240,6 +240,17 @@ Answer planned_answer(const History& history, const Habits& habits) {
     return answer;
 }
 
+common::Payloads planned_query_answer(const api::PollWorkflowTaskQueueResponse& task) {
+    common::Payloads answer;
+    answer.add_payloads()->set_data(task.workflow_execution().run_id());
+    for (const HistoryEvent& event : task.history().events()) {
+        if (!event.has_workflow_execution_signaled_event_attributes()) continue;
+        answer.add_payloads()->set_data(
+            event.workflow_execution_signaled_event_attributes().request_id());
+    }
+    return answer;
+}
+
 bool PlannedWorker::happens(int in_hundred) {
     return cluster_.random().below(100) < static_cast<std::uint64_t>(in_hundred);
 }
@@ -272,6 +283,15 @@ Async<void> PlannedWorker::poll_workflow_tasks() {
 Async<void> PlannedWorker::answer_workflow_task(api::PollWorkflowTaskQueueResponse task) {
     co_await think();
     if (happens(habits_.answers_lost_in_hundred)) co_return;
+    if (task.has_query()) {
+        api::RespondQueryTaskCompletedRequest answer;
+        answer.set_task_token(task.task_token());
+        answer.set_completed_type(enums::QUERY_RESULT_TYPE_ANSWERED);
+        *answer.mutable_query_result() = planned_query_answer(task);
+        (void)co_await cluster_.call<api::RespondQueryTaskCompletedResponse>(
+            "RespondQueryTaskCompleted", std::move(answer));
+        co_return;
+    }
     if (happens(habits_.tasks_failed_in_hundred)) {
         api::RespondWorkflowTaskFailedRequest failed;
         failed.set_task_token(task.task_token());
@@ -283,6 +303,11 @@ Async<void> PlannedWorker::answer_workflow_task(api::PollWorkflowTaskQueueRespon
     Answer answer = planned_answer(task.history(), habits_);
     answer.set_task_token(task.task_token());
     answer.set_identity("planned-worker");
+    for (const auto& [id, query] : task.queries()) {
+        auto& result = (*answer.mutable_query_results())[id];
+        result.set_result_type(enums::QUERY_RESULT_TYPE_ANSWERED);
+        *result.mutable_answer() = planned_query_answer(task);
+    }
     // A refusal is the server's to handle: the task comes again.
     (void)co_await cluster_.call<api::RespondWorkflowTaskCompletedResponse>(
         "RespondWorkflowTaskCompleted", std::move(answer));

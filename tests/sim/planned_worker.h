@@ -7,6 +7,8 @@
 
 namespace server::sim {
 
+namespace common = ::temporal::api::common::v1;
+
 struct Habits {
     std::uint64_t seed = 0;
     int roots = 1;
@@ -40,6 +42,9 @@ private:
 
 // A start of the first run of a workflow that plays its plan.
 api::StartWorkflowExecutionRequest planned_start(const std::string& workflow_id);
+// The answer to any query that comes with this task: the run, and the request ids of the signals in
+// its history.
+common::Payloads planned_query_answer(const api::PollWorkflowTaskQueueResponse& task);
 // The answer to a task with this history.
 api::RespondWorkflowTaskCompletedRequest planned_answer(
     const ::temporal::api::history::v1::History& history, const Habits& habits);

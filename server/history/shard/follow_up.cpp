@@ -1,6 +1,7 @@
 // What the shard does for its queues: reading what was left in the store, executing tasks, firing
 // what is due.
 
+#include "server/base/mutant.h"
 #include "server/history/queues/transfer.h"
 #include "server/history/shard/shard.h"
 #include "server/history/shard/write_run.h"
@@ -98,7 +99,7 @@ Async<Status> Shard::raise_stored_due(LockedRun& locked) {
     if (due < saturating_add(clock_.now(), options_.timer_window / 2)) co_return ok_status();
     // While the shard is taken anew range_id_ may be the old one: a write with it would look like
     // the loss of the shard.
-    CO_TRY(ready());
+    if (!mutant("due_raised_while_loading")) CO_TRY(ready());
     const std::uint64_t epoch = epoch_;
     store::RunWrite run;
     run.run = locked->key;

@@ -16,6 +16,7 @@ namespace server::store::memory {
 class Access {
 public:
     Faults& faults() { return faults_; }
+    const Tables& tables() const { return tables_; }
 
     // `call(const Tables&)` is a plain function that returns `T`.
     template <class T, class Call>

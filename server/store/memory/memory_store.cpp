@@ -29,5 +29,6 @@ Namespaces& MemoryStore::namespaces() { return parts_->namespaces; }
 ClusterMetadata& MemoryStore::cluster_metadata() { return parts_->cluster_metadata; }
 Membership& MemoryStore::membership() { return parts_->membership; }
 Faults& MemoryStore::faults() { return parts_->access.faults(); }
+const Tables& MemoryStore::tables() const { return parts_->access.tables(); }
 
 }  // namespace server::store::memory

@@ -15,6 +15,7 @@
 
 #include "server/runtime/clock.h"
 #include "server/store/memory/faults.h"
+#include "server/store/memory/tables.h"
 #include "server/store/store.h"
 
 namespace server::store::memory {
@@ -39,6 +40,8 @@ public:
 
     // Changed only where no call is running on another thread.
     Faults& faults();
+    // Everything that is kept. Looked at only where no call is running on another thread.
+    const Tables& tables() const;
     // Says that visibility has a database of its own. Before the first call.
     void give_visibility_its_own_database() { one_database_ = false; }
 
