@@ -28,7 +28,18 @@ suite('signals', { worker: {} }, (temporal) => {
     const run = await startRaw(temporal);
     await run.worker.step(startTimer('idle', hour));
     const requestId = randomUUID();
-    await run.signal('knock', { input: payloads('who', 'is there'), requestId });
+    const answer: any = await run.signal('knock', {
+      input: payloads('who', 'is there'),
+      requestId,
+    });
+    assert.equal(answer.link.workflowEvent.requestIdRef.requestId, requestId);
+    // The link leads to the event by what describe says of the request id.
+    const { requestIdInfos } = (await run.describe()).workflowExtendedInfo;
+    assert.deepEqual(requestIdInfos[requestId], {
+      eventType: 'EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED',
+      eventId: 6,
+      buffered: false,
+    });
 
     expectHistory('events §2.2', await run.history(), [
       'WorkflowExecutionStarted',

@@ -40,8 +40,11 @@ suite('signal-with-start', { worker: {} }, (temporal) => {
 
   scenario('the signal lies between the start and the first workflow task', async () => {
     const start = request(temporal, { header: { fields: payloadMap({ trace: 'abc' }) } });
-    const { runId, started } = await temporal.rpc.signalWithStartWorkflowExecution(start);
+    const answer = await temporal.rpc.signalWithStartWorkflowExecution(start);
+    const { runId, started } = answer;
     assert.equal(started, true);
+    const link = answer.signalLink?.workflowEvent;
+    assert.deepEqual([link?.runId, link?.requestIdRef?.requestId], [runId, start.requestId]);
     const run = new RawRun(
       temporal,
       { workflowId: start.workflowId!, runId },
