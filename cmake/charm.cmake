@@ -48,7 +48,7 @@ if(NOT TEMPORAL_SANITIZE)
 endif()
 
 # Without any library, in every tree: a history starts them by the thousand.
-add_executable(charm_hook_tool tests/charm/stage/hook_tool.cpp)
+add_executable(charm_hook_tool tests/charm/hook_tool/main.cpp)
 target_compile_options(charm_hook_tool PRIVATE -fno-sanitize=all -ffreestanding -fno-stack-protector -fno-exceptions
     -fno-rtti -fno-pie -fno-tree-loop-distribute-patterns)
 target_link_options(charm_hook_tool PRIVATE -fno-sanitize=all -static -no-pie -nostdlib)

@@ -57,7 +57,7 @@ class Agent:
             self._answer(peer)
 
     def _answer(self, peer):
-        """The wire of tests/charm/stage/hook_tool.cpp."""
+        """The wire of tests/charm/hook_tool/main.cpp."""
         count, size = struct.unpack("=II", peer.recv(8, socket.MSG_WAITALL))
         context, *argv, standard_input = peer.recv(size, socket.MSG_WAITALL).decode().split("\0", count + 1)
         if context != self.context or self.tools is None:

@@ -6,7 +6,7 @@ from .world import World
 
 charms = []  # folders of the unpacked charms
 program = ""  # plays the programs around a charm (tests/charm/stage/main.cpp)
-hook_tool = ""  # the hook tools (tests/charm/stage/hook_tool.cpp)
+hook_tool = ""  # the hook tools (tests/charm/hook_tool/main.cpp)
 first_seed = 1
 seed_count = 100
 net = 1  # of the addresses of units, 127.NET.x.y

@@ -1,4 +1,5 @@
-// The programs around a charm under test, one binary under many names (hook tools: hook_tool.cpp):
+// The programs around a charm under test, one binary under many names (hook tools:
+// tests/charm/hook_tool):
 //   temporal-server                 listens, is ready while its databases let it in
 //   temporal-sql-tool               schema-version, setup-schema, update-schema on a file
 //   temporal, tctl                  print how they were called
