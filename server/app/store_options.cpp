@@ -1,5 +1,6 @@
 #include "server/app/store_options.h"
 
+#include "server/store/postgres/address.h"
 #include "server/store/postgres/postgres_store.h"
 
 namespace server::app {
@@ -34,31 +35,16 @@ Result<sqlite::Options> sqlite_options(const std::string& datastore, const confi
     return options;
 }
 
-// host:port, several with commas between, into libpq's two lists.
-Status read_address(const std::string& datastore, const config::Sql& sql,
-                    postgres::Database& database) {
-    std::string hosts;
-    std::string ports;
-    const std::string& text = sql.connect_address;
-    for (std::size_t begin = 0; begin <= text.size();) {
-        const std::size_t end = std::min(text.find(',', begin), text.size());
-        const std::string one = text.substr(begin, end - begin);
-        const bool is_directory = !one.empty() && one.front() == '/';
-        const std::size_t colon = is_directory ? std::string::npos : one.rfind(':');
-        const bool has_port =
-            colon != std::string::npos && one.find(']', colon) == std::string::npos;
-        std::string host = one.substr(0, has_port ? colon : one.size());
-        if (host.empty()) {
-            return invalid_argument(key_of(datastore, "connectAddr") + ": \"" + text +
-                                    "\" is not host:port, for example 127.0.0.1:5432");
-        }
-        if (host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
-        hosts += (hosts.empty() ? "" : ",") + host;
-        ports += (ports.empty() ? "" : ",") + (has_port ? one.substr(colon + 1) : "5432");
-        begin = end + 1;
-    }
-    database.host = hosts;
-    database.port = ports;
+Status read_address(const config::Sql& sql, postgres::Database& database) {
+    database.address_file = sql.connect_address_file;
+    const Result<postgres::Address> address =
+        sql.connect_address_file.empty()
+            ? postgres::parse_address(key_of(database.datastore, "connectAddr"),
+                                      sql.connect_address)
+            : postgres::address_of(database);
+    TRY(address.status());
+    database.host = address->host;
+    database.port = address->port;
     return ok_status();
 }
 
@@ -100,7 +86,7 @@ Result<postgres::PreparedStatements> read_prepared(const std::string& word) {
 Result<postgres::Database> postgres_database(const std::string& datastore, const config::Sql& sql) {
     postgres::Database database;
     database.datastore = datastore;
-    TRY(read_address(datastore, sql, database));
+    TRY(read_address(sql, database));
     if (sql.database_name.empty()) {
         return invalid_argument(key_of(datastore, "databaseName") + " is missing");
     }

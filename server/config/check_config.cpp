@@ -40,8 +40,11 @@ void check_postgres(const std::string& path, const Sql& sql, Findings& findings)
     if (sql.database_name.empty()) {
         findings.error_at(path + ".databaseName", "is missing; the name of the database");
     }
-    if (sql.connect_address.empty()) {
+    if (sql.connect_address.empty() && sql.connect_address_file.empty()) {
         findings.error_at(path + ".connectAddr", "is missing; host:port of the database");
+    }
+    if (!sql.connect_address.empty() && !sql.connect_address_file.empty()) {
+        findings.error_at(path, "give one of connectAddr and connectAddrFile, not both");
     }
     if (sql.user.empty()) findings.error_at(path + ".user", "is missing; the database's user");
     check_password(path, sql, findings);

@@ -56,6 +56,7 @@ void describe(Visitor& at, Sql& sql) {
               {"sqlite", "postgres12", "postgres12_pgx", "postgres", "mysql8", "mysql"});
     at.value("databaseName", sql.database_name);
     at.value("connectAddr", sql.connect_address);
+    at.value("connectAddrFile", sql.connect_address_file);
     at.choice("connectProtocol", sql.connect_protocol, {"tcp", "unix"});
     at.value("connectAttributes", sql.connect_attributes);
     at.value("user", sql.user);

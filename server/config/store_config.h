@@ -31,6 +31,8 @@ struct Sql {
     std::string plugin_name;      // postgres12, postgres12_pgx, postgres (the same), sqlite, mysql8
     std::string database_name{};  // sqlite: the path of the file
     std::string connect_address{};  // host:port, several with commas between
+    // Ours: instead of `connect_address`, read anew for each connection.
+    std::string connect_address_file{};
     std::string connect_protocol{};
     std::map<std::string, std::string> connect_attributes{};  // sqlite: mode=memory, and pragmas
     std::string user{};

@@ -216,6 +216,20 @@ TEST_CASE("a password can come from a file or a command instead", "[config][load
     CHECK_THAT(both.status().message(), Catch::Matchers::Contains("give one of password"));
 }
 
+TEST_CASE("the address of a database can come from a file instead", "[config][load]") {
+    const std::string own = "connectAddr: \"10.1.2.3:5432\"";
+    const std::string file = "connectAddrFile: /run/address";
+    const auto loaded = loaded_file(with(kCharmFile, own, file));
+    const auto& sql = *loaded.config.persistence.datastores.at("default").sql;
+    CHECK(sql.connect_address_file == "/run/address");
+    CHECK(sql.connect_address.empty());
+    const std::string both = own + "\n                " + file;
+    CHECK_THAT(config::load_text("c", with(kCharmFile, own, both)).status().message(),
+               Catch::Matchers::Contains("give one of connectAddr and connectAddrFile"));
+    CHECK_THAT(config::load_text("c", with(kCharmFile, own, "")).status().message(),
+               Catch::Matchers::Contains("sql.connectAddr: is missing"));
+}
+
 TEST_CASE("config/development.yaml shows every key", "[config][load]") {
     const auto shown = shown_keys("config/development.yaml");
     for (const std::string& key : tests::KeyList::all()) {

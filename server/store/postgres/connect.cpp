@@ -9,6 +9,7 @@
 #include <fstream>
 #include <memory>
 
+#include "server/store/postgres/address.h"
 #include "server/store/postgres/connect_attributes.h"
 
 namespace server::store::postgres {
@@ -137,6 +138,14 @@ bool poll_connect(PGconn* connection, const Surroundings& surroundings, TimePoin
     return true;
 }
 
+Result<Database> at_its_address(const Database& database) {
+    TRY_ASSIGN(const Address address, address_of(database));
+    Database now = database;
+    now.host = address.host;
+    now.port = address.port;
+    return now;
+}
+
 void ignore_notice(void*, const PGresult*) {}
 
 }  // namespace
@@ -175,7 +184,9 @@ Result<Parameters> connect_parameters(const Database& database) {
 }
 
 PGconn* connect(const Surroundings& surroundings, TimePoint deadline, ConnectFailure& failure) {
-    const Result<Parameters> parameters = connect_parameters(surroundings.database);
+    const Result<Database> database = at_its_address(surroundings.database);
+    const Result<Parameters> parameters =
+        database.ok() ? connect_parameters(*database) : Result<Parameters>(database.status());
     if (!parameters.ok()) {
         failure = {parameters.status(), parameters.status().code() == Code::Unavailable};
         return nullptr;
@@ -201,7 +212,7 @@ PGconn* connect(const Surroundings& surroundings, TimePoint deadline, ConnectFai
         }
         PQfinish(connection);
     }
-    failure = explain_connect_failure(surroundings.database, reason);
+    failure = explain_connect_failure(*database, reason);
     return nullptr;
 }
 

@@ -19,7 +19,7 @@ using Parameters = std::vector<std::pair<std::string, std::string>>;
 // does, or a name cannot be resolved.
 Result<Parameters> connect_parameters(const Database& database);
 
-// Null, with the reason in `failure`, when it did not come about.
+// Null, with the reason in `failure`, when it did not come about. Reads the address's file.
 PGconn* connect(const Surroundings& surroundings, TimePoint deadline, ConnectFailure& failure);
 
 // Waits for the socket. False at the deadline, and when the store stops and `may_interrupt`.

@@ -31,6 +31,9 @@ std::string text_of(const char* text) { return text == nullptr ? std::string() :
 
 Connection::~Connection() { PQfinish(connection_); }
 
+// Of several, or of those that a file has named since the start, the one that answered.
+std::string Connection::host() const { return text_of(PQhost(connection_)); }
+
 Connection::Opened Connection::open(Surroundings surroundings, Purpose purpose,
                                     TimePoint deadline) {
     ConnectFailure failure;
@@ -45,7 +48,9 @@ Connection::Opened Connection::open(Surroundings surroundings, Purpose purpose,
 }
 
 std::optional<ConnectFailure> Connection::probe(Purpose purpose, TimePoint deadline) {
-    const Database& database = surroundings_.database;
+    Database database = surroundings_.database;
+    database.host = host();
+    database.port = text_of(PQport(connection_));
     pooled_ = true;  // until the opposite is known
     Call probe{"probe the server", std::string(kProbe)};
     Reply reply = run({std::move(probe)}, deadline);
@@ -164,7 +169,7 @@ void Connection::note_lost(const std::string& statement, Reply& reply) {
     if (reply.failure) return;
     const std::string reason = text_of(PQerrorMessage(connection_));
     reply.failure = Failure{sent_whole_ ? Fault::lost : Fault::not_sent, "",
-                            "no answer from PostgreSQL at " + surroundings_.database.host +
+                            "no answer from PostgreSQL at " + host() +
                                 (statement.empty() ? "" : " to \"" + statement + "\"") +
                                 (reason.empty() ? "" : ": " + reason)};
     while (reply.failure->message.ends_with('\n')) reply.failure->message.pop_back();

@@ -88,6 +88,7 @@ private:
     Connection(PGconn* connection, Surroundings surroundings)
         : connection_(connection), surroundings_(surroundings) {}
 
+    std::string host() const;
     std::optional<ConnectFailure> probe(Purpose purpose, TimePoint deadline);
     void queue(const Call& call);
     bool flush(TimePoint deadline);

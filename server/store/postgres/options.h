@@ -40,6 +40,8 @@ struct Database {
     std::string datastore = "default";  // <name> of persistence.datastores.<name>
     std::string host = "127.0.0.1";     // a name, an address, or the directory of a socket
     std::string port = "5432";
+    // Instead of host and port, which are then what it said at the start (address.h).
+    std::string address_file;
     std::string name = "temporal";
     std::string user;
     // The first that is set counts; a file and a command are read anew for every connection, so a

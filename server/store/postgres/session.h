@@ -1,11 +1,12 @@
 #pragma once
 // A connection that is made anew when it has broken: one attempt after another, further and further
-// apart, with a random part, so that the processes of a cluster do not come back all at once. One
-// thread.
+// apart, with a random part, so that the processes of a cluster do not come back all at once. A
+// good one is given up when the database has another address. One thread.
 
 #include <memory>
 
 #include "server/runtime/random.h"
+#include "server/store/postgres/address.h"
 #include "server/store/postgres/connection.h"
 #include "server/telemetry/log.h"
 
@@ -14,6 +15,8 @@ namespace server::store::postgres {
 inline constexpr Duration kConnectTimeout = 5s;
 inline constexpr Duration kReconnectMin = 50ms;
 inline constexpr Duration kReconnectMax = 5s;
+// How often the file with the database's address is looked at while a connection is in use.
+inline constexpr Duration kAddressCheck = 1s;
 
 class Session {
 public:
@@ -30,11 +33,15 @@ public:
 
 private:
     void attempt();
+    void drop();
+    bool has_moved();
 
     Surroundings surroundings_;
     Purpose purpose_;
     Random& random_;
     std::unique_ptr<Connection> connection_;
+    Address address_{};  // that it was made to
+    TimePoint address_check_at_ = kEpoch;
     Status failure_;
     TimePoint retry_at_ = kEpoch;
     Duration backoff_{};
