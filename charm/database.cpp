@@ -131,6 +131,11 @@ struct Reader {
 
 }  // namespace
 
+std::string Database::address() const {
+    const bool ipv6 = host.find(':') != std::string::npos;
+    return (ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
 std::string database_name(const std::string& endpoint) { return "temporal-k8s_" + endpoint; }
 
 DatabaseFound read_database(const std::string& endpoint, const std::string& app,

@@ -22,6 +22,8 @@ struct Database {
     bool tls = false;
     std::string ca{};  // PEM; with it the server's certificate is verified
 
+    // Host and port as the server joins them.
+    std::string address() const;
     // Without the password, for sorting out which relations mean the same database.
     std::string place() const { return host + ":" + std::to_string(port) + "/" + name; }
 };

@@ -72,6 +72,7 @@ std::optional<Databases> plan_databases(const Model& model, Plan& plan) {
         *database = std::move(found.database);
         if (model.options.database_tls) database->tls = true;
         const DatabaseFiles files = database_files(endpoint);
+        plan.files.push_back({.path = files.address, .content = database->address() + "\n"});
         plan.files.push_back({.path = files.password, .content = database->password});
         if (!database->ca.empty())
             plan.files.push_back({.path = files.ca, .content = database->ca});
@@ -198,6 +199,17 @@ void plan_stop(const Model& model, Plan& plan) {
     }
 }
 
+// The servers run all the same, with what they cannot work without.
+void plan_budget(const Model& model, Plan& plan) {
+    const std::int64_t budget = model.options.connection_budget;
+    const std::int64_t least = connection_budget_min(model);
+    if (budget == 0 || budget >= least || !model.options.problems.empty()) return;
+    plan.needs.push_back(blocked("config: database-connection-budget of " + std::to_string(budget) +
+                                 " is too small for the units of " + model.app +
+                                 "; set it to at least " + std::to_string(least) +
+                                 ", or to 0 for none"));
+}
+
 void plan_ports(const Model& model, Plan& plan) {
     const auto open = [&plan](std::uint16_t port) {
         plan.ports.insert(std::to_string(port) + "/tcp");
@@ -213,6 +225,7 @@ void forget_database_files(const Model& model, Plan& plan) {
     for (const char* endpoint : {"db", "visibility"}) {
         const DatabaseFiles files = database_files(endpoint);
         if (model.relation(endpoint) != nullptr) continue;
+        plan.files_gone.push_back(files.address);
         plan.files_gone.push_back(files.password);
         plan.files_gone.push_back(files.ca);
     }
@@ -249,6 +262,7 @@ Plan plan(const Model& model) {
     }
     forget_database_files(model, plan);
     plan_misfits(model, plan);
+    plan_budget(model, plan);
     if (model.options.problems.empty())
         plan_ports(model, plan);
     else

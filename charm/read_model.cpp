@@ -76,6 +76,7 @@ std::string read_packed(const std::string& charm_dir, const char* name) {
 std::vector<std::string> our_paths() {
     std::vector<std::string> paths{kConfigPath, kDynamicConfigPath, kSchemaGatePath};
     for (const char* endpoint : {"db", "visibility"}) {
+        paths.push_back(database_files(endpoint).address);
         paths.push_back(database_files(endpoint).password);
         paths.push_back(database_files(endpoint).ca);
     }
@@ -146,10 +147,7 @@ Status read_container(pebble::Client& client, const std::vector<std::string>& pa
     for (const pebble::Service& service : services) container.services[service.name] = service;
     TRY_ASSIGN(const std::vector<pebble::Check> checks, pebble::checks(client));
     for (const pebble::Check& check : checks) container.checks[check.name] = check;
-    for (const std::string& path : paths) {
-        TRY_ASSIGN(const std::optional<std::string> content, pebble::read_file(client, path));
-        if (content) container.files[path] = *content;
-    }
+    TRY_ASSIGN(container.files, pebble::read_files(client, paths));
     container.reachable = true;
     return ok_status();
 }

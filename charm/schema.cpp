@@ -15,7 +15,8 @@ std::string last_line(const std::string& text) {
 }  // namespace
 
 DatabaseFiles database_files(const std::string& name) {
-    return {.password = "/etc/temporal/secrets/" + name + "-password",
+    return {.address = "/etc/temporal/config/" + name + "-address",
+            .password = "/etc/temporal/secrets/" + name + "-password",
             .ca = "/etc/temporal/secrets/" + name + "-ca.pem"};
 }
 

@@ -24,6 +24,7 @@ struct SchemaAnswer {
 
 // Where the files of one database lie in a container.
 struct DatabaseFiles {
+    std::string address;  // host:port, which a running server follows
     std::string password;
     std::string ca;
 };

@@ -17,18 +17,12 @@ using server::config::Sql;
 constexpr std::int64_t kInitialFailoverVersion = 1;
 constexpr std::int64_t kPoolMin = 2;
 
-// Host and port as the server joins them.
-std::string address_of(const Database& database) {
-    const bool ipv6 = database.host.find(':') != std::string::npos;
-    return (ipv6 ? "[" + database.host + "]" : database.host) + ":" + std::to_string(database.port);
-}
-
 Datastore datastore_of(const Model& model, const Database& database, const std::string& endpoint,
                        const PoolOptions& pool) {
     const DatabaseFiles files = database_files(endpoint);
     Sql sql{.plugin_name = "postgres12"};
     sql.database_name = database.name;
-    sql.connect_address = address_of(database);
+    sql.connect_address_file = files.address;
     sql.connect_protocol = "tcp";
     sql.user = database.user;
     sql.password_file = files.password;
@@ -61,13 +55,22 @@ std::string hex(std::uint32_t number) {
     return text;
 }
 
+std::int64_t units_of(const Model& model) {
+    const Relation* peer = model.relation("peer");
+    return static_cast<std::int64_t>(peer == nullptr ? 1 : peer->units.size() + 1);
+}
+
 }  // namespace
+
+std::int64_t connection_budget_min(const Model& model) {
+    constexpr std::int64_t kPools = 2;
+    return kPools * kPoolMin * units_of(model);
+}
 
 std::int64_t pool_size(const Model& model, const PoolOptions& pool) {
     const Options& options = model.options;
     if (options.connection_budget == 0) return pool.connections_max;
-    const Relation* peer = model.relation("peer");
-    const auto units = static_cast<std::int64_t>(peer == nullptr ? 1 : peer->units.size() + 1);
+    const std::int64_t units = units_of(model);
     const std::int64_t wanted =
         options.persistence.connections_max + options.visibility.connections_max;
     const std::int64_t part = options.connection_budget * pool.connections_max / wanted / units;

@@ -24,8 +24,12 @@ server::config::Config server_settings(const Model& model, const Databases& data
 // What a pool may hold on each unit: the option's number, or this unit's part of the budget.
 std::int64_t pool_size(const Model& model, const PoolOptions& pool);
 
-// Of everything that takes effect only at a start: another value means a restart. Passwords,
-// dynamic values and the size of the pools do not.
+// The smallest budget that gives every unit what it cannot work without.
+std::int64_t connection_budget_min(const Model& model);
+
+// Of everything that takes effect only at a start: another value means a restart. What the server
+// reads from files of their own does not (addresses, passwords and certificates of the databases,
+// dynamic values), and the size of the pools can wait.
 std::string start_digest(const Model& model, const server::config::Config& config);
 
 // The command of the service.

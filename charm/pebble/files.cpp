@@ -42,11 +42,16 @@ std::vector<Part> parts_of(const std::string& body, const std::string& boundary)
     return parts;
 }
 
-// What the `response` part, or the answer to a write, says of its one file.
-Status outcome_of(const json::object& envelope) {
-    const auto* results = find_array(envelope, "result");
-    if (results == nullptr || results->empty() || !results->front().is_object()) return ok_status();
-    const json::object& result = results->front().get_object();
+// "/etc/x" of: Content-Disposition: form-data; name="files"; filename="/etc/x"
+std::string file_name_of(const Part& part) {
+    constexpr std::string_view kKey = "filename=\"";
+    const std::size_t at = part.headers.find(kKey);
+    if (at == std::string::npos) return {};
+    const std::size_t start = at + kKey.size();
+    return part.headers.substr(start, part.headers.find('"', start) - start);
+}
+
+Status outcome_of(const json::object& result) {
     const auto* error = find_object(result, "error");
     if (error == nullptr) return ok_status();
     const std::string kind = text_at(*error, "kind");
@@ -56,38 +61,53 @@ Status outcome_of(const json::object& envelope) {
     return {code, text_at(result, "path") + ": " + text_at(*error, "message")};
 }
 
-Status call_for_file(Client& client, const HttpRequest& request) {
+// The first failure of what is said of each file, one that is not there apart from the others.
+Status outcome_of_all(const json::object& envelope, bool may_be_absent) {
+    const auto* results = find_array(envelope, "result");
+    if (results == nullptr) return ok_status();
+    for (const json::value& result : *results) {
+        if (!result.is_object()) continue;
+        Status outcome = outcome_of(result.get_object());
+        if (may_be_absent && outcome.code() == Code::NotFound) continue;
+        TRY(outcome);
+    }
+    return ok_status();
+}
+
+Status call_for_file(Client& client, const HttpRequest& request, bool may_be_absent) {
     TRY_ASSIGN(const HttpReply reply, client.connection().call(request));
     TRY_ASSIGN(const json::object envelope, envelope_of(reply, request.target));
-    return outcome_of(envelope);
+    return outcome_of_all(envelope, may_be_absent);
 }
 
 }  // namespace
 
-Result<std::optional<std::string>> read_file(Client& client, const std::string& path) {
-    const HttpRequest request{.target = "/v1/files?action=read&path=" + url_encode(path),
-                              .accept = "multipart/form-data"};
+Result<std::map<std::string, std::string>> read_files(Client& client,
+                                                      const std::vector<std::string>& paths) {
+    std::map<std::string, std::string> contents;
+    if (paths.empty()) return contents;
+    HttpRequest request{.target = "/v1/files?action=read", .accept = "multipart/form-data"};
+    for (const std::string& path : paths) request.target += "&path=" + url_encode(path);
     TRY_ASSIGN(const HttpReply reply, client.connection().call(request));
     const std::string boundary = boundary_of(reply.content_type);
     if (boundary.empty()) {
         TRY(envelope_of(reply, request.target).status());
-        return server::internal_error("Pebble answered the read of " + path + " with " +
+        return server::internal_error("Pebble answered the read of files with " +
                                       reply.content_type);
     }
-    std::optional<std::string> content;
+    bool complete = false;
     for (Part& part : parts_of(reply.body, boundary)) {
         if (part.headers.find("name=\"files\"") != std::string::npos) {
-            content = std::move(part.body);
+            contents[file_name_of(part)] = std::move(part.body);
         } else if (part.headers.find("name=\"response\"") != std::string::npos) {
             TRY_ASSIGN(const json::object envelope,
                        parse_json_object(part.body, "Pebble's answer"));
-            const Status outcome = outcome_of(envelope);
-            if (outcome.code() == Code::NotFound) return std::optional<std::string>();
-            TRY(outcome);
+            TRY(outcome_of_all(envelope, true));
+            complete = true;
         }
     }
-    if (content) return content;
-    return server::internal_error("Pebble's answer to the read of " + path + " has no content");
+    if (complete) return contents;
+    return server::internal_error("Pebble's answer to the read of files has no end");
 }
 
 Status write_file(Client& client, const File& file) {
@@ -103,18 +123,19 @@ Status write_file(Client& client, const File& file) {
                        "Content-Disposition: form-data; name=\"files\"; filename=\"" +
                        file.path + "\"\r\n\r\n" + file.content + "\r\n" + line + "--\r\n";
     return call_for_file(
-        client, {.method = "POST",
-                 .target = "/v1/files",
-                 .body = std::move(body),
-                 .content_type = "multipart/form-data; boundary=" + std::string(kBoundary)});
+        client,
+        {.method = "POST",
+         .target = "/v1/files",
+         .body = std::move(body),
+         .content_type = "multipart/form-data; boundary=" + std::string(kBoundary)},
+        false);
 }
 
 Status remove_file(Client& client, const std::string& path) {
     const json::object entry{{"path", path}};
     const json::object request{{"action", "remove"}, {"paths", json::array{entry}}};
-    const Status outcome = call_for_file(
-        client, {.method = "POST", .target = "/v1/files", .body = json::serialize(request)});
-    return outcome.code() == Code::NotFound ? ok_status() : outcome;
+    return call_for_file(
+        client, {.method = "POST", .target = "/v1/files", .body = json::serialize(request)}, true);
 }
 
 }  // namespace charm::pebble

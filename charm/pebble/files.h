@@ -1,8 +1,9 @@
 // Files inside a container, over multipart/form-data.
 #pragma once
 
-#include <optional>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "charm/pebble/client.h"
 
@@ -14,8 +15,9 @@ struct File {
     std::string permissions = "600";  // octal; every file of ours may hold a secret
 };
 
-// Nothing when there is no such file.
-Result<std::optional<std::string>> read_file(Client& client, const std::string& path);
+// By path, in one call; without those that are not there.
+Result<std::map<std::string, std::string>> read_files(Client& client,
+                                                      const std::vector<std::string>& paths);
 // Makes the folders above it; replaces the file in one step.
 Status write_file(Client& client, const File& file);
 // A file that is not there is fine.

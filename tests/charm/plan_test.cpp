@@ -38,6 +38,13 @@ Model complete() {
     return model;
 }
 
+std::string content_of(const Plan& goal, const std::string& path) {
+    for (const pebble::File& file : goal.files) {
+        if (file.path == path) return file.content;
+    }
+    return "no such file";
+}
+
 std::string text_of(const juju::UnitStatus& status) { return status.state + " " + status.message; }
 
 TEST_CASE("a complete model is active, and its plan names every part", "[charm]") {
@@ -48,8 +55,7 @@ TEST_CASE("a complete model is active, and its plan names every part", "[charm]"
                                               "7239/tcp", "9090/tcp"});
     REQUIRE(goal.server);
     CHECK(goal.server->persistence.history_shard_count == 4);
-    CHECK(goal.server->persistence.datastores.at("default").sql->connect_address ==
-          "10.0.0.5:5432");
+    CHECK(content_of(goal, "/etc/temporal/config/db-address") == "10.0.0.5:5432\n");
     CHECK(goal.app_bags.at("peer:0").at("num_history_shards") == "4");
     CHECK(goal.app_bags.at("db:1").at("database") == "temporal-k8s_db");
 }
@@ -178,6 +184,18 @@ TEST_CASE("the budget of connections is shared by the units and never below two"
     CHECK(pool_size(model, model.options.visibility) == row.visibility);
 }
 
+TEST_CASE("a budget that is too small for the units is told, and the server goes on", "[charm]") {
+    Model model = complete();
+    model.options.connection_budget = 7;
+    CHECK(text_of(plan(model).status()) == "active ");
+    model.relations["peer"].front().units = {"temporal-k8s/1"};
+    const Plan goal = plan(model);
+    CHECK(text_of(goal.status()) ==
+          "blocked config: database-connection-budget of 7 is too small for the units of "
+          "temporal-k8s; set it to at least 8, or to 0 for none");
+    CHECK(goal.workload == Plan::Workload::run);
+}
+
 TEST_CASE("only what needs a start changes the digest", "[charm]") {
     const auto digest = [](const Model& model) {
         return start_digest(model, plan(model).server.value());
@@ -187,6 +205,19 @@ TEST_CASE("only what needs a start changes the digest", "[charm]") {
     SECTION("not a password") {
         model.secrets["secret:user"]["password"] = "other";
         CHECK(digest(model) == before);
+    }
+    SECTION("not the address of a database") {
+        model.relations["db"].front().remote_app["endpoints"] = "10.0.0.9:6432";
+        CHECK(digest(model) == before);
+        CHECK(content_of(plan(model), "/etc/temporal/config/db-address") == "10.0.0.9:6432\n");
+    }
+    SECTION("not another certificate of the database's authority") {
+        model.relations["db"].front().remote_app["tls"] = "True";
+        model.relations["db"].front().remote_app["tls-ca"] = "one";
+        const std::string with_tls = digest(model);
+        model.relations["db"].front().remote_app["tls-ca"] = "two";
+        CHECK(digest(model) == with_tls);
+        CHECK(with_tls != before);
     }
     SECTION("not the number of units") {
         model.relations["peer"].front().units = {"temporal-k8s/1"};

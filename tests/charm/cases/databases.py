@@ -1,6 +1,8 @@
-"""A real PostgreSQL that changes under real servers. None of it restarts a server that works."""
+"""A real PostgreSQL that changes under real servers: another authority for its certificate, another password, another
+place. None of it restarts a server that works."""
 from tests.charm.sim import checks, real
 from tests.charm.sim.cases import case, check
+from tests.charm.sim.cluster import NETWORK
 
 
 def deploy(cluster):
@@ -77,3 +79,36 @@ def _wrong_authority(cluster, postgresql, unit, right):
     check(unit.status[0] == "active", str(unit.status))
     postgresql.authority = right
     be_active(cluster, "the right authority is taken up")
+
+
+@case("a real database fails over to another address and its passwords rotate while workflows run: none is lost, no "
+      "server restarts", alone=True)
+def failover():
+    with real.cluster() as (cluster, deploy_postgresql):
+        postgresql = deploy_postgresql()
+        cluster.network.add_address(f"{NETWORK}.2")
+        unit = deploy(cluster)
+        be_active(cluster, "the deployment is active")
+        make_namespace(cluster)
+        cluster.scale("temporal-k8s", 2)
+        be_active(cluster, "two units are active")
+        postgresql.add_standby()
+        cluster.settle_until("the standby has every commit", postgresql.is_synchronous)
+        units = cluster.model.apps["temporal-k8s"].units
+        servers = [process_of(each) for each in units]
+        workflows = real.Workflows(cluster, unit, "--rounds", "5", "--timers", "1")
+        workflows.wait_for_batches(1)
+        postgresql.rotate()
+        be_active(cluster, "the new passwords are taken up")
+        end_sessions(postgresql)
+        workflows.wait_for_batches(1)
+        postgresql.fail_over(f"{NETWORK}.2")
+        be_active(cluster, "the standby is taken up")
+        cluster.settle_until("servers are connected to the standby",
+                             lambda: int(sessions(postgresql, "count(*)")) > 0 or "nobody is connected")
+        workflows.wait_for_batches(2)
+        outcome = workflows.end()
+        be_active(cluster, "active in the end")
+        check([process_of(each) for each in units] == servers, "a server was restarted")
+        checks.standing(cluster)
+        return outcome

@@ -45,7 +45,7 @@ def own_address():
         unit = world.model.apps["billing"].units[0]
         check(container_of(unit).plan["checks"]["up"]["http"]["url"] == f"http://{unit.address}:9090/readyz", "url")
         checks.all_active(world)
-        check(postgresql.host in file_of(unit, "/etc/temporal/config/charm.yaml"), "host")
+        check(postgresql.host in file_of(unit, "/etc/temporal/config/db-address"), "host")
 
 
 @case("defect 3: a server that ends at once is a status that shows its words, not a failed hook")
@@ -160,6 +160,22 @@ def rotation():
         shown = [secret for secret in world.model.secrets.values() if secret.owner == "temporal-k8s"]
         check(len(shown) == 1 and shown[0].removed == set(range(1, shown[0].latest())),
               "a revision with the old password stays")
+
+
+@case("a database that fails over to another address is followed by every unit, and none restarts")
+def failover():
+    with stage.world() as world:
+        postgresql = deployments.whole(world, units=2)
+        world.settle()
+        units = world.model.apps["temporal-k8s"].units
+        before = [process_of(unit) for unit in units]
+        postgresql.fail_over("10.152.183.9")
+        world.settle()
+        checks.all_active(world)
+        check([process_of(unit) for unit in units] == before, "a server was restarted")
+        for unit in units:
+            check(file_of(unit, "/etc/temporal/config/visibility-address") == "10.152.183.9:5432\n", "the old address")
+        checks.standing(world)
 
 
 @case("defect 9: an action on the wrong unit fails and names the right one")

@@ -161,7 +161,9 @@ Settings read_settings() {
         if (line == "    visibility:") section = "visibility";
         if (auto value = after(line, "broadcastAddress:"); !value.empty()) settings.address = value;
         if (auto value = after(line, "databaseName:"); !value.empty()) name = value;
-        if (auto value = after(line, "connectAddr:"); !value.empty()) host_port = value;
+        if (auto path = after(line, "connectAddrFile:"); !path.empty()) {
+            host_port = first_word_of(path);
+        }
         if (auto value = after(line, " user:"); !value.empty()) {
             const std::size_t colon = host_port.rfind(':');
             FakeDatabase database =
