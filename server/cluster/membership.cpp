@@ -1,6 +1,9 @@
 #include "server/cluster/membership.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "server/base/mutant.h"
 
 namespace server::cluster {
 
@@ -129,10 +132,28 @@ void Membership::take(std::vector<store::MemberRecord> members) {
         view_ = fresh;
     }
     watch_new_hosts(*fresh);
-    if (!changed) return;
+    if (has_come_back(*fresh)) {
+        log::warn("this process was out of the cluster and is back", {{"host_id", host_id_}});
+        std::vector<store::MemberRecord> others = fresh->members();
+        std::erase_if(others, [this](const auto& member) { return member.host_id == host_id_; });
+        notify(std::make_shared<const View>(std::move(others)));
+        changed = true;
+    }
+    if (changed) notify(fresh);
+}
+
+// The lease has ended, or a peer has removed the records, and the last heartbeat made new ones.
+bool Membership::has_come_back(const View& fresh) {
+    const store::MemberRecord* const own = fresh.find_host(host_id_);
+    if (own == nullptr) return false;
+    const auto before = std::exchange(session_start_, own->session_start);
+    return before && *before != own->session_start && !mutant("return_unnoticed");
+}
+
+void Membership::notify(const ViewPtr& view) {
     ++changes_;
     for (const Listener& listener : listeners_) {
-        listener.lane->post([notify = listener.notify, fresh] { notify(fresh); });
+        listener.lane->post([notify = listener.notify, view] { notify(view); });
     }
 }
 

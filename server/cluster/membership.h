@@ -18,6 +18,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -75,8 +76,10 @@ public:
     // Reads the members now: for a caller who met a stale owner. Calls that come together share one
     // read, and a view that was read just now is not read again.
     Async<void> refresh();
-    // Called on `lane` after each change of hosts or rings, and once for the present view. Before
-    // join().
+    // Called on `lane` after each change of hosts or rings, and once for the present view. A
+    // process that comes back into the rings, having been out of them unnoticed, is called twice:
+    // with the view it missed, in which it is not, and with the present one. So it lets go of what
+    // it had, and takes anew what it is given. Before join().
     void on_change(Lane& lane, std::function<void(ViewPtr)> listener);
 
     // The callee of Cluster.Watch.
@@ -105,6 +108,8 @@ private:
     void spawn(Async<void> work);
     Async<void> counted(Async<void> work);
     void take(std::vector<store::MemberRecord> members);
+    bool has_come_back(const View& fresh);
+    void notify(const ViewPtr& view);
     void watch_new_hosts(const View& view);
     Async<Result<role::v1::WatchResponse>> wait_for_drain(
         role::v1::WatchRequest request, TimePoint deadline,
@@ -118,6 +123,7 @@ private:
     const Options options_;
 
     std::vector<store::MemberRecord> own_;
+    std::optional<TimePoint> session_start_;  // of the own records
     bool draining_ = false;
     bool leaving_ = false;
     bool reading_ = false;

@@ -83,6 +83,11 @@ public:
         co_await process.membership.leave();
         process.alive = false;
     }
+    static Async<void> end_lease(store::memory::MemoryStore& store, store::MemberRecord record) {
+        const auto ended = co_await store.membership().expire(std::move(record));
+        REQUIRE(ended.ok());
+        REQUIRE(*ended);
+    }
     static Async<void> drain(FakeProcess& process) { co_await process.membership.drain(); }
 
     ~FakeCluster() {
@@ -192,6 +197,17 @@ TEST_CASE("a process that was taken for dead joins again", "[cluster][membership
     cluster.clock.run_until(cluster.clock.now() + 11s);
     CHECK(cluster.ring_seen_by(first) == 2);
     CHECK(cluster.ring_seen_by(second) == 2);
+    // It is told of the view it missed, so that it takes anew what it had.
+    CHECK(second.ring_sizes == std::vector<std::size_t>{2, 1, 2});
+}
+
+TEST_CASE("a process whose lease ended unnoticed lets go of what it had", "[cluster][membership]") {
+    FakeCluster cluster;
+    FakeProcess& first = cluster.start("a");
+    cluster.run(FakeCluster::end_lease(cluster.store, *first.membership.view()->find_host("a")));
+    cluster.clock.run_until(cluster.clock.now() + 6s);
+    CHECK(cluster.ring_seen_by(first) == 1);
+    CHECK(first.ring_sizes == std::vector<std::size_t>{1, 0, 1});
 }
 
 }  // namespace server::cluster

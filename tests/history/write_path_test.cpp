@@ -138,6 +138,32 @@ TEST_CASE("an owner that lost its shard writes nothing and says who it is not", 
     world.must(stop(*successor));
 }
 
+TEST_CASE("a shard that was another process's for a while is taken anew", "[history]") {
+    World world(one_shard());
+    world.start("w");
+    auto other = world.make_service();
+    auto start = [](history::Service& service) -> Async<Result<bool>> {
+        CO_TRY(co_await service.start());
+        co_return true;
+    };
+    world.must(start(*other));
+    std::swap(world.history, other);
+    REQUIRE(world.signal("w", "by the other")->code() == Code::Ok);
+    std::swap(world.history, other);
+
+    // Both assignments arrive before anything was done about the first.
+    world.history->assign(cluster::Ring(), "this");
+    world.history->assign(cluster::Ring({"this"}), "this");
+    world.settle();
+    CHECK(world.shard_of("w").ready().ok());
+    CHECK(world.signal("w", "by this one")->code() == Code::Ok);
+    auto stop = [](history::Service& service) -> Async<Result<bool>> {
+        co_await service.stop();
+        co_return true;
+    };
+    world.must(stop(*other));
+}
+
 TEST_CASE("the order of commits is the order of task ids, across runs and delays", "[history]") {
     World world(one_shard());
     std::vector<std::int64_t> ids;

@@ -54,13 +54,14 @@ Async<void> Shard::stop() {
 }
 
 void Shard::assign(bool owned) {
+    lets_go_ = lets_go_ || (!owned && open_or_opening());
     assigned_ = owned;
     assigned_anew_.wake();
     begin_to_settle();
 }
 
 void Shard::begin_to_settle() {
-    if (settling_ || assigned_ == open_or_opening()) return;
+    if (settling_ || is_settled()) return;
     settling_ = true;
     lane_.spawn(settle());
 }
@@ -68,11 +69,13 @@ void Shard::begin_to_settle() {
 Async<void> Shard::settle() {
     log::Repeated opening("take shard");
     Duration pause = options_.acquire_retry_min;
-    while (assigned_ != open_or_opening()) {
+    while (!is_settled()) {
+        lets_go_ = false;
         if (phase_ != Phase::closed) {
             co_await close();
             continue;
         }
+        if (!assigned_) continue;
         const Status opened = co_await open();
         if (opened.ok()) {
             opening.succeeded();

@@ -67,7 +67,9 @@ public:
     Shard(ShardId id, const Collaborators& collaborators, const Options& options);
 
     // Whether this process is to own the shard, by the ring of the cluster. The work goes on in the
-    // background: it is taken, tried again while the store cannot be reached, or let go.
+    // background: it is taken, tried again while the store cannot be reached, or let go. An
+    // assignment that ends is let go of even when the next one comes at once, since another process
+    // may have written in between.
     void assign(bool owned);
     // Returns when the shard is as it was last assigned.
     Async<void> settled();
@@ -143,6 +145,7 @@ private:
     struct Sent;
 
     bool open_or_opening() const { return phase_ == Phase::loading || phase_ == Phase::ready; }
+    bool is_settled() const { return !lets_go_ && assigned_ == open_or_opening(); }
     void begin_to_settle();
     Async<void> settle();
     Async<void> take_back();
@@ -198,7 +201,8 @@ private:
 
     bool assigned_ = false;
     bool settling_ = false;
-    Alarm assigned_anew_;  // ends a pause of settle()
+    bool lets_go_ = false;  // an assignment has ended, and is not let go of yet
+    Alarm assigned_anew_;   // ends a pause of settle()
     std::vector<Resume<bool>> waiting_for_settled_;
     Phase phase_ = Phase::closed;
     bool counted_ = false;  // among the shards this process owns
