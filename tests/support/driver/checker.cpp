@@ -1,5 +1,6 @@
 #include "tests/support/driver/checker.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -191,6 +192,19 @@ void Check::add(const Check& again) {
     const std::size_t before = violation_count;
     for (const std::string& text : again.violations) violated(text);
     violation_count = before + again.violation_count;
+}
+
+void merge(std::vector<Check>& known, std::vector<Check> found) {
+    for (Check& check : found) {
+        const auto same = std::find_if(known.begin(), known.end(), [&](const Check& other) {
+            return other.sentence == check.sentence;
+        });
+        if (same == known.end()) {
+            known.push_back(std::move(check));
+        } else {
+            same->add(check);
+        }
+    }
 }
 
 std::vector<Check> check_histories(const std::vector<RunHistory>& runs, bool completed) {

@@ -1,5 +1,6 @@
 #include "tests/support/driver/cluster_processes.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "tests/support/driver/latencies.h"
@@ -12,15 +13,16 @@ constexpr Duration kServeMax = 60s;
 
 }  // namespace
 
-ClusterProcesses::ClusterProcesses(const ClusterPlace& place, int processes_per_role, Clock& clock,
-                                   Random& random)
-    : clock_(clock), random_(random) {
+ClusterProcesses::ClusterProcesses(Options options, Clock& clock, Random& random)
+    : options_(std::move(options)), clock_(clock), random_(random) {
     auto next = static_cast<unsigned>(random.next());
+    int host = 0;
     for (const Role role : kRoles) {
-        for (int number = 1; number <= processes_per_role; ++number) {
+        for (int number = 1; number <= options_.per_role; ++number) {
             const int port = free_port(next);
             next = static_cast<unsigned>(port) + 1;
-            processes_.push_back(std::make_unique<RoleProcess>(place, role, number, port));
+            const RoleProcess::Options one{role, number, port, options_.proxied ? ++host : 0};
+            processes_.push_back(std::make_unique<RoleProcess>(options_.place, one));
             if (role == Role::frontend) frontends_.push_back(processes_.back()->address());
         }
     }
@@ -34,20 +36,50 @@ std::string ClusterProcesses::all_frontends() const {
     return list;
 }
 
+RoleProcess& ClusterProcesses::at(Role role, int number) {
+    const auto first = std::find_if(processes_.begin(), processes_.end(),
+                                    [&](const auto& one) { return one->role() == role; });
+    return **(first + number - 1);
+}
+
 RoleProcess& ClusterProcesses::pick(Role role) {
-    std::vector<RoleProcess*> of_role;
-    for (const auto& process : processes_) {
-        if (process->role() == role) of_role.push_back(process.get());
-    }
+    std::vector<RoleProcess*> of_role = running();
+    std::erase_if(of_role, [&](const RoleProcess* process) { return process->role() != role; });
     return *of_role[random_.below(of_role.size())];
 }
 
-Async<Status> ClusterProcesses::start() {
+std::vector<RoleProcess*> ClusterProcesses::running() {
+    std::vector<RoleProcess*> found;
+    for (const auto& process : processes_) {
+        if (process->process().running()) found.push_back(process.get());
+    }
+    return found;
+}
+
+Status ClusterProcesses::all_run(int of_each_role) {
+    for (const Role role : kRoles) {
+        for (int number = 1; number <= of_each_role; ++number) {
+            RoleProcess& process = at(role, number);
+            if (process.process().running()) continue;
+            return unavailable(process.name() + " has ended by itself; see its log");
+        }
+    }
+    return ok_status();
+}
+
+Async<Status> ClusterProcesses::start(int of_each_role) {
     const TimePoint begin = clock_.now();
-    for (const auto& process : processes_) CO_TRY(process->start());
-    for (const auto& process : processes_) CO_TRY(co_await wait_until_serving(*process));
-    std::printf("%zu processes serve after %s\n", processes_.size(),
+    std::vector<RoleProcess*> starting;
+    for (const Role role : kRoles) {
+        for (int number = 1; number <= of_each_role; ++number) {
+            if (!at(role, number).process().running()) starting.push_back(&at(role, number));
+        }
+    }
+    for (RoleProcess* process : starting) CO_TRY(process->start());
+    for (RoleProcess* process : starting) CO_TRY(co_await wait_until_serving(*process));
+    std::printf("%zu processes serve after %s\n", starting.size(),
                 in_milliseconds(clock_.now() - begin).c_str());
+    std::fflush(stdout);
     co_return ok_status();
 }
 
@@ -80,7 +112,7 @@ Async<Result<std::string>> ClusterProcesses::make_namespace(Client& client) {
 }
 
 void ClusterProcesses::stop(Check& clean) {
-    for (const auto& process : processes_) {
+    for (RoleProcess* process : running()) {
         const Status stopped = process->process().stop(kStopMs);
         if (!stopped.ok()) clean.violated(process->name() + ": " + stopped.message());
     }

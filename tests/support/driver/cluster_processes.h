@@ -17,12 +17,17 @@ class ClusterProcesses {
 public:
     static constexpr int kStopMs = 15'000;
 
-    // Ports are chosen now, processes start later.
-    ClusterProcesses(const ClusterPlace& place, int processes_per_role, Clock& clock,
-                     Random& random);
+    struct Options {
+        ClusterPlace place;
+        int per_role = 2;      // processes of each role, running or not
+        bool proxied = false;  // with a proxy on each way (role_process.h)
+    };
 
-    // Starts all and waits until they serve.
-    Async<Status> start();
+    // Ports are chosen now, processes start later.
+    ClusterProcesses(Options options, Clock& clock, Random& random);
+
+    // Starts as many of each role as run then, from the first on, and waits until they serve.
+    Async<Status> start(int of_each_role);
     Async<Status> wait_until_serving(RoleProcess& process);
     // Registers the client's namespace if it is missing, waits until it can be used, and returns
     // its id.
@@ -30,12 +35,20 @@ public:
     // SIGTERM to one after the other; what did not end cleanly violates `clean`.
     void stop(Check& clean);
 
+    const ClusterPlace& place() const { return options_.place; }
+    // The one of this role and number, from 1.
+    RoleProcess& at(Role role, int number);
+    // Any one of this role that runs.
     RoleProcess& pick(Role role);
+    std::vector<RoleProcess*> running();
+    // Unavailable, with its name, when one of the first `of_each_role` has ended by itself.
+    Status all_run(int of_each_role);
     const std::string& one_frontend() const { return frontends_.front(); }
     // A connection that breaks is made to another one.
     std::string all_frontends() const;
 
 private:
+    const Options options_;
     Clock& clock_;
     Random& random_;
     std::vector<std::unique_ptr<RoleProcess>> processes_;

@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "server/base/assert.h"
 #include "tests/support/driver/stored_runs.h"
 
 namespace server::driver {
 
 namespace {
 
-constexpr Duration kRecoveryMax = 30s;
+constexpr Duration kRecoveryMax = LoadUnderTest::kRecoveryMax;
 constexpr int kStopMs = 10'000;
 // Between a recovery and the next kill.
 constexpr Duration kPauseMin = 300ms;
@@ -18,6 +17,10 @@ constexpr Duration kPauseMax = 2'500ms;
 // One kill in this many hits a server that is still starting.
 constexpr std::uint64_t kEarlyKills = 8;
 constexpr Duration kEarlyMax = 150ms;
+// A disk that is given a slice of room fills again within this.
+constexpr Duration kFillMax = 60s;
+// Clients whose every call is refused hear nothing for so long.
+constexpr Duration kSilence = 300ms;
 
 Shape shape_of_crash() {
     Shape shape;
@@ -31,24 +34,6 @@ Shape shape_of_crash() {
     return shape;
 }
 
-Worker::Options worker_options() {
-    Worker::Options options;
-    options.patience = 120s;
-    return options;
-}
-
-Workload::Options workload_options(int at_once) {
-    Workload::Options options;
-    options.shape = shape_of_crash();
-    options.id_prefix = "crash";
-    options.workflows_max = 1'000'000;
-    options.at_once = at_once;
-    options.signal_pause_max = 1'500ms;
-    options.workflow_task_timeout = 3s;
-    options.patience = 120s;
-    return options;
-}
-
 Duration random_duration(Random& random, Duration least, Duration most) {
     const auto range = static_cast<std::uint64_t>((most - least).count());
     return least + Duration(static_cast<std::int64_t>(random.below(range)));
@@ -60,13 +45,16 @@ CrashTest::CrashTest(Options options, Lane& lane, Clock& clock, Random& random)
     : options_(std::move(options)), clock_(clock), random_(random),
       port_(free_port(static_cast<unsigned>(random.next()))),
       server_(command(), options_.directory + "/server.log"),
-      client_(client_options(), lane, clock, random),
-      worker_(worker_options(), client_, log_, lane, clock),
-      workload_(workload_options(options_.workflows_at_once), client_, log_, lane, clock, random) {}
+      load_(load_options(), lane, clock, random) {}
 
-Client::Options CrashTest::client_options() const {
-    Client::Options options;
+LoadUnderTest::Options CrashTest::load_options() const {
+    LoadUnderTest::Options options;
     options.address = "127.0.0.1:" + std::to_string(port_);
+    options.id_prefix = "crash";
+    options.shape = shape_of_crash();
+    options.workflows_at_once = options_.workflows_at_once;
+    options.signal_pause_max = 1'500ms;
+    options.workflow_task_timeout = 3s;
     return options;
 }
 
@@ -76,16 +64,16 @@ std::vector<std::string> CrashTest::command() const {
 }
 
 Async<Status> CrashTest::run() {
-    CO_TRY(log_.write_to(options_.directory + "/acknowledgements.log"));
+    CO_TRY(load_.write_to(options_.directory + "/acknowledgements.log"));
     if (port_ == 0) co_return unavailable("no free port for the server");
     Status status = co_await recover();
     if (status.ok()) {
-        worker_.start();
-        workload_.start();
+        load_.start();
         status = co_await kill_repeatedly();
     }
+    if (status.ok() && options_.full_disks > 0) status = co_await fill_repeatedly();
     if (status.ok()) status = co_await finish();
-    co_await stop_clients();
+    co_await load_.stop();
     co_return status;
 }
 
@@ -96,7 +84,7 @@ Async<Status> CrashTest::recover() {
     while (clock_.now() < begin + kRecoveryMax) {
         api::GetSystemInfoRequest request;
         const Result<api::GetSystemInfoResponse> info =
-            co_await client_.call<api::GetSystemInfoResponse>(request, 1s);
+            co_await load_.client().call<api::GetSystemInfoResponse>(request, 1s);
         if (info.ok()) {
             ready_.add(clock_.now() - begin);
             co_return ok_status();
@@ -117,17 +105,11 @@ Async<Status> CrashTest::kill_repeatedly() {
         // Answers that were on their way count.
         co_await clock_.sleep_for(50ms);
         check_now(false);
-        if (random_.below(kEarlyKills) == 0) {
-            CO_TRY(server_.start());
-            const Duration early = random_duration(random_, Duration{}, kEarlyMax);
-            co_await clock_.sleep_for(early);
-            server_.kill();
-            ++early_kills_;
-        }
-        const std::size_t acknowledged = log_.entries().size();
+        if (random_.below(kEarlyKills) == 0) co_await kill_early();
         const TimePoint begin = clock_.now();
         CO_TRY(co_await recover());
-        CO_TRY(co_await wait_for_progress(acknowledged, begin));
+        CO_TRY(co_await load_.wait_for_progress());
+        first_acknowledgement_.add(clock_.now() - begin);
         std::printf("kill %d after %s: ready in %s, first acknowledgement after %s\n", number,
                     in_milliseconds(pause).c_str(), in_milliseconds(ready_.last()).c_str(),
                     in_milliseconds(first_acknowledgement_.last()).c_str());
@@ -136,88 +118,90 @@ Async<Status> CrashTest::kill_repeatedly() {
     co_return ok_status();
 }
 
-Async<Status> CrashTest::wait_for_progress(std::size_t acknowledged, TimePoint begin) {
-    while (clock_.now() < begin + kRecoveryMax) {
-        if (log_.entries().size() > acknowledged) {
-            first_acknowledgement_.add(clock_.now() - begin);
-            co_return ok_status();
-        }
-        co_await clock_.sleep_for(1ms);
-    }
-    co_return unavailable("the server runs and nothing was acknowledged for " +
-                          in_milliseconds(kRecoveryMax));
+// A server that is still starting.
+Async<void> CrashTest::kill_early() {
+    if (!server_.start().ok()) co_return;  // recover() tells why
+    const Duration early = random_duration(random_, Duration{}, kEarlyMax);
+    co_await clock_.sleep_for(early);
+    server_.kill();
+    ++early_kills_;
 }
 
-Async<Status> CrashTest::finish() {
-    workload_.stop_starting();
-    const TimePoint begin = clock_.now();
-    const bool completed = co_await workload_.completed(begin + options_.patience);
-    std::printf("%d workflows started; the last %s %s after the last kill\n", workload_.started(),
-                completed ? "completed" : "had not completed",
-                in_milliseconds(clock_.now() - begin).c_str());
-    Check stop{.sentence = "the server stops cleanly"};
-    const Status stopped = server_.stop(kStopMs);
-    if (!stopped.ok()) stop.violated(stopped.message());
-    Check answers{.sentence = "every answer of the server was one that fits"};
-    for (const std::string& text : worker_.surprises()) answers.violated(text);
-    for (const std::string& text : workload_.surprises()) answers.violated(text);
-    merge({stop, answers});
-    check_now(true);
+// Half of the time the server is killed while nothing can be written.
+Async<Status> CrashTest::fill_repeatedly() {
+    FullDisk disk(options_.disk, options_.full_disks);
+    CO_TRY(disk.fill());
+    for (int number = 1; number <= options_.full_disks; ++number) {
+        CO_TRY(co_await wait_until_full(disk));
+        if (!server_.running()) co_return unavailable("the server has ended by itself");
+        const bool killed = random_.below(2) == 0;
+        if (killed) {
+            server_.kill();
+            co_await clock_.sleep_for(50ms);
+            check_now(false);
+        }
+        disk.give_room();
+        const TimePoint begin = clock_.now();
+        if (killed) CO_TRY(co_await recover());
+        CO_TRY(co_await load_.wait_for_progress());
+        after_full_disk_.add(clock_.now() - begin);
+        std::printf("disk full %d%s: with room again, first acknowledgement after %s\n", number,
+                    killed ? ", killed" : "", in_milliseconds(after_full_disk_.last()).c_str());
+        std::fflush(stdout);
+    }
+    disk.give_all();
     co_return ok_status();
 }
 
-Async<void> CrashTest::stop_clients() {
-    worker_.stop();
-    workload_.stop_starting();
-    client_.close();
-    const TimePoint end = clock_.now() + kRecoveryMax;
-    const bool worker_ended = co_await worker_.stopped(end);
-    const bool workload_ended = co_await workload_.completed(end);
-    ASSERT(worker_ended && workload_ended, "the driver's own coroutines have not ended");
+// Nothing is acknowledged any more, and there is no room.
+Async<Status> CrashTest::wait_until_full(FullDisk& disk) {
+    const TimePoint begin = clock_.now();
+    TimePoint last = begin;
+    for (std::size_t seen = 0; clock_.now() < begin + kFillMax;) {
+        const std::size_t acknowledged = load_.log().entries().size();
+        if (acknowledged != seen) last = clock_.now();
+        seen = acknowledged;
+        if (disk.is_full() && clock_.now() > last + kSilence) co_return ok_status();
+        co_await clock_.sleep_for(10ms);
+    }
+    co_return unavailable("the disk was not full after " + in_milliseconds(kFillMax));
+}
+
+Async<Status> CrashTest::finish() {
+    const bool completed = co_await load_.complete(options_.patience);
+    Check stop{.sentence = "the server stops cleanly"};
+    const Status stopped = server_.stop(kStopMs);
+    if (!stopped.ok()) stop.violated(stopped.message());
+    merge(checks_, {stop, load_.answers()});
+    check_now(true);
+    if (!completed) co_return unavailable("workflows are stuck");
+    co_return ok_status();
 }
 
 void CrashTest::check_now(bool completed) {
-    const std::size_t acknowledged = log_.entries().size();
+    const std::size_t acknowledged = load_.log().entries().size();
     const Result<StoredRuns> stored =
         completed ? load_stored_runs(database_file())
                   : load_copy_of(database_file(), options_.directory + "/copy.db");
     Check open{.sentence = "the database file can be opened"};
     if (!stored.ok()) open.violated(stored.status().message());
-    merge({open});
+    merge(checks_, {open});
     if (!stored.ok()) return;
     events_checked_ += stored->event_count();
-    merge(stored->checks());
-    merge(check_histories(stored->histories, completed));
-    merge(check_acknowledgements(log_, acknowledged, stored->histories));
+    merge(checks_, stored->checks());
+    merge(checks_, check_histories(stored->histories, completed));
+    merge(checks_, check_acknowledgements(load_.log(), acknowledged, stored->histories));
     if (completed) histories_ = stored->histories;
 }
 
-void CrashTest::merge(std::vector<Check> found) {
-    for (Check& check : found) {
-        const auto known = std::find_if(checks_.begin(), checks_.end(), [&](const Check& other) {
-            return other.sentence == check.sentence;
-        });
-        if (known == checks_.end()) {
-            checks_.push_back(std::move(check));
-        } else {
-            known->add(check);
-        }
-    }
-}
-
 void CrashTest::print_summary() const {
-    using Kind = Acknowledgement::Kind;
-    std::printf("acknowledged: %zu starts, %zu signals, %zu workflow tasks, %zu activities\n",
-                log_.count(Kind::started), log_.count(Kind::signaled),
-                log_.count(Kind::workflow_task_completed), log_.count(Kind::activity_completed));
+    load_.print_summary();
     std::printf("kills while starting up: %d; events checked: %zu\n", early_kills_,
                 events_checked_);
-    std::printf("calls: %zu, repeated %zu\n", client_.calls(), client_.retries());
     std::printf("%-26s%s\n", "server ready", ready_.summary().c_str());
     std::printf("%-26s%s\n", "first acknowledgement", first_acknowledgement_.summary().c_str());
+    std::printf("%-26s%s\n", "after a full disk", after_full_disk_.summary().c_str());
     std::printf("%-26s%s\n", "timers fired late by", timer_lateness(histories_).summary().c_str());
-    std::printf("%-26s%s\n", "workflow, start to result",
-                workload_.workflow_latencies().summary().c_str());
 }
 
 }  // namespace server::driver

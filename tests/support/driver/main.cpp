@@ -1,8 +1,8 @@
 // The load driver:
 //
 //   driver run    workflows against a server, and how fast they go
-//   driver crash  the crash test: kills a server of its own again and again
-//   driver roles  the same to the processes of a cluster, which are stopped in order as well
+//   driver crash  the crash test: kills a server of its own again and again, or fills its disk
+//   driver faults workflows on a cluster whose processes, connections and database are hurt
 //   driver with   runs a command against a cluster: driver with --processes 2 -- tests/compat/run
 //   driver check  what a database file holds
 //
@@ -16,9 +16,9 @@
 #include <vector>
 
 #include "server/config/flags.h"
+#include "tests/support/driver/cluster_test.h"
 #include "tests/support/driver/crash.h"
 #include "tests/support/driver/load.h"
-#include "tests/support/driver/roles.h"
 #include "tests/support/driver/stored_runs.h"
 #include "tests/support/driver/with_cluster.h"
 
@@ -69,7 +69,9 @@ std::vector<Flag> crash_flags() {
     return {
         {.name = "server", .help = "the program `temporal`"},
         {.name = "keep", .kind = Kind::toggle, .help = "keep the files of a passed test"},
+        {.name = "disk", .help = "a small file system for the database, to be filled"},
         number("kills", "50", "kills in all"),
+        number("full-disks", "0", "how often the disk is full"),
         number("workflows", "200", "workflows at once"),
         number("seed", "0", "of the moments to kill (0: a new one)"),
         number("patience", "120", "seconds for all workflows to complete after the last kill"),
@@ -86,13 +88,21 @@ std::vector<Flag> with_flags() {
     };
 }
 
-std::vector<Flag> roles_flags() {
+std::vector<Flag> faults_flags() {
     std::vector<Flag> flags = with_flags();
-    flags.push_back(number("rounds", "1", "rounds of stops and kills of each role"));
+    flags.push_back(number("stops", "0", "times that one process of each role stops in order"));
+    flags.push_back(number("kills", "0", "SIGKILLs, of a process of each role in turn"));
+    flags.push_back(number("lost-commits", "0", "answers of commits that are dropped"));
+    flags.push_back(number("freezes", "0", "SIGSTOPs of a history and a matching process"));
+    flags.push_back(number("databases", "0", "database killed, restarted, hung, in turn"));
+    flags.push_back(number("partitions", "0", "processes cut off for a while"));
+    flags.push_back(number("rolling", "0", "restarts of every process, one after the other"));
+    flags.push_back(number("scales", "0", "times that each role goes to 1, 2, 4, 1 processes"));
     flags.push_back(number("workflows", "200", "workflows at once"));
-    flags.push_back(number("seed", "0", "of the choice of processes (0: a new one)"));
+    flags.push_back(number("timer-ms", "1000", "longest timer of a workflow"));
+    flags.push_back(number("seed", "0", "of faults and their order (0: a new one)"));
     flags.push_back(
-        number("patience", "120", "seconds for all workflows to complete after the last kill"));
+        number("patience", "120", "seconds for all workflows to complete after the last fault"));
     return flags;
 }
 
@@ -187,14 +197,16 @@ int crash(const FlagValues& flags, const std::vector<std::string>&) {
     std::string directory = (std::filesystem::temp_directory_path() / "crash-XXXXXX").string();
     if (!::mkdtemp(directory.data())) return fail("cannot make a directory like " + directory);
     options.directory = directory;
+    options.disk = flags.text("disk").empty() ? directory : flags.text("disk");
     options.kills = integer(flags, "kills");
+    options.full_disks = integer(flags, "full-disks");
     options.workflows_at_once = integer(flags, "workflows");
     options.patience = std::chrono::seconds(integer(flags, "patience"));
     auto seed = static_cast<std::uint64_t>(integer(flags, "seed"));
     if (seed == 0) seed = Random::seed_from_system() % kMany;
-    std::printf("seed %llu: %d kills, %d workflows at once, in %s\n",
-                static_cast<unsigned long long>(seed), options.kills, options.workflows_at_once,
-                directory.c_str());
+    std::printf("seed %llu: %d kills, disk full %d times, %d workflows at once, in %s\n",
+                static_cast<unsigned long long>(seed), options.kills, options.full_disks,
+                options.workflows_at_once, directory.c_str());
     const auto print = [&](const std::vector<Check>& checks, const Status& status) {
         const bool passed = status.ok() && std::all_of(checks.begin(), checks.end(),
                                                        [](const Check& c) { return c.holds(); });
@@ -235,21 +247,29 @@ int with_cluster(const FlagValues& flags, const std::vector<std::string>& comman
     return run_to_the_end<WithCluster>(std::move(options), Random::seed_from_system(), report);
 }
 
-int roles(const FlagValues& flags, const std::vector<std::string>&) {
+int faults(const FlagValues& flags, const std::vector<std::string>&) {
     auto place = read_place(flags);
     if (!place.ok()) return fail(place.status().message());
-    RolesTest::Options options;
+    ClusterTest::Options options;
     options.place = std::move(place).value();
     options.processes_per_role = integer(flags, "processes");
-    options.rounds = integer(flags, "rounds");
+    options.doses = {{Fault::stop, integer(flags, "stops")},
+                     {Fault::kill, integer(flags, "kills")},
+                     {Fault::lost_commit, integer(flags, "lost-commits")},
+                     {Fault::freeze, integer(flags, "freezes")},
+                     {Fault::database, integer(flags, "databases")},
+                     {Fault::partition, integer(flags, "partitions")},
+                     {Fault::rolling, integer(flags, "rolling")},
+                     {Fault::scale, integer(flags, "scales")}};
     options.workflows_at_once = integer(flags, "workflows");
+    options.timer_max = std::chrono::milliseconds(integer(flags, "timer-ms"));
     options.patience = std::chrono::seconds(integer(flags, "patience"));
     auto seed = static_cast<std::uint64_t>(integer(flags, "seed"));
     if (seed == 0) seed = Random::seed_from_system() % kMany;
-    std::printf("seed %llu: %d rounds, %d workflows at once, %d processes of each role\n",
-                static_cast<unsigned long long>(seed), options.rounds, options.workflows_at_once,
-                options.processes_per_role);
-    return run_to_the_end<RolesTest>(std::move(options), seed, report);
+    std::printf("seed %llu: %d processes of each role, %d workflows at once\n",
+                static_cast<unsigned long long>(seed), options.processes_per_role,
+                options.workflows_at_once);
+    return run_to_the_end<ClusterTest>(std::move(options), seed, report);
 }
 
 int check(const FlagValues& flags, const std::vector<std::string>&) {
@@ -272,7 +292,7 @@ struct Command {
 int dispatch(const std::vector<std::string>& arguments) {
     const std::vector<Command> commands{{"run", run_flags(), run},
                                         {"crash", crash_flags(), crash},
-                                        {"roles", roles_flags(), roles},
+                                        {"faults", faults_flags(), faults},
                                         {"with", with_flags(), with_cluster},
                                         {"check", check_flags(), check}};
     for (const Command& command : commands) {
@@ -286,7 +306,7 @@ int dispatch(const std::vector<std::string>& arguments) {
         if (!parsed.ok()) return fail(parsed.status().message());
         return command.run(parsed->flags, parsed->words);
     }
-    return fail("name a command: run, crash, roles, with or check");
+    return fail("name a command: run, crash, faults, with or check");
 }
 
 }  // namespace

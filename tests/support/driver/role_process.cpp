@@ -24,26 +24,40 @@ std::string datastore(const std::string& database, int port) {
 
 }  // namespace
 
-RoleProcess::RoleProcess(const ClusterPlace& place, Role role, int number, int port)
-    : role_(role), name_(std::string(to_string(role)) + "-" + std::to_string(number)),
-      folder_(place.directory + "/" + name_), port_(port) {
+RoleProcess::RoleProcess(const ClusterPlace& place, const Options& options)
+    : options_(options),
+      name_(std::string(to_string(options.role)) + "-" + std::to_string(options.number)),
+      folder_(place.directory + "/" + name_) {
     std::filesystem::create_directories(folder_);
+    if (options_.host > 0) start_proxies(place);
     write_configuration(place);
     std::vector<std::string> command{place.server, "--config-file", folder_ + "/server.yaml",
-                                     "start",      "--service",     std::string(to_string(role))};
+                                     "start",      "--service",     std::string(to_string(role()))};
     process_ = std::make_unique<ServerProcess>(std::move(command), folder_ + "/server.log");
 }
 
+void RoleProcess::start_proxies(const ClusterPlace& place) {
+    using tests::FaultProxy;
+    const auto port = static_cast<std::uint16_t>(options_.port);
+    FaultProxy::Place advertised{"127.0.1." + std::to_string(options_.host), port};
+    from_roles_ = std::make_unique<FaultProxy>("127.0.0.1", port, advertised);
+    const auto database_port = static_cast<std::uint16_t>(place.database_port);
+    to_database_ = std::make_unique<FaultProxy>("127.0.0.1", database_port);
+}
+
 void RoleProcess::write_configuration(const ClusterPlace& place) const {
+    const int database_port = to_database_ ? to_database_->port() : place.database_port;
+    const std::string host =
+        options_.host > 0 ? "127.0.1." + std::to_string(options_.host) : "127.0.0.1";
     std::ofstream file(folder_ + "/server.yaml");
     file << "log: {level: info, format: json}\n"
          << "persistence:\n  defaultStore: default\n  visibilityStore: visibility\n"
          << "  numHistoryShards: " << place.history_shards << "\n  datastores:\n"
          << "    default:\n"
-         << datastore("temporal", place.database_port) << "    visibility:\n"
-         << datastore("temporal_visibility", place.database_port)
-         << "global:\n  membership: {maxJoinDuration: 30s, broadcastAddress: 127.0.0.1}\n"
-         << "services:\n  " << to_string(role_) << ":\n    rpc: {grpcPort: " << port_
+         << datastore("temporal", database_port) << "    visibility:\n"
+         << datastore("temporal_visibility", database_port)
+         << "global:\n  membership: {maxJoinDuration: 30s, broadcastAddress: " << host << "}\n"
+         << "services:\n  " << to_string(role()) << ":\n    rpc: {grpcPort: " << options_.port
          << ", bindOnIP: 127.0.0.1}\n";
 }
 

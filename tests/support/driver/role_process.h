@@ -1,13 +1,17 @@
 #pragma once
 // One process of a cluster: a role at its own port, over PostgreSQL. The test starts, stops and
-// kills it.
+// kills it. It may have a proxy on each of its ways:
+//
+//   other roles ─▶ 127.0.1.N:port, where it is advertised ─▶ 127.0.0.1:port ─▶ proxy ─▶ PostgreSQL
+//
+// Clients reach a frontend without a proxy.
 
-#include <map>
 #include <memory>
 #include <string>
 
 #include "server/base/role.h"
 #include "tests/support/driver/server_process.h"
+#include "tests/support/fault_proxy/fault_proxy.h"
 
 namespace server::driver {
 
@@ -22,8 +26,13 @@ struct ClusterPlace {
 
 class RoleProcess {
 public:
-    // `number` tells the processes of a role apart; `port` is its gRPC port on 127.0.0.1.
-    RoleProcess(const ClusterPlace& place, Role role, int number, int port);
+    struct Options {
+        Role role;
+        int number = 1;  // among the processes of its role
+        int port = 0;    // of gRPC on 127.0.0.1
+        int host = 0;    // the N of its proxies; 0: it has none
+    };
+    RoleProcess(const ClusterPlace& place, const Options& options);
 
     Status start();
     // Whether it has said, since its last start, that it serves.
@@ -31,20 +40,25 @@ public:
     // The last "handed over" of its log, in ms; -1 when it has not said so since its last start.
     long handed_over_ms() const;
 
-    Role role() const { return role_; }
+    Role role() const { return options_.role; }
     const std::string& name() const { return name_; }
-    std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+    std::string address() const { return "127.0.0.1:" + std::to_string(options_.port); }
     ServerProcess& process() { return *process_; }
+    // For a process with proxies.
+    tests::FaultProxy& from_roles() { return *from_roles_; }
+    tests::FaultProxy& to_database() { return *to_database_; }
 
 private:
+    void start_proxies(const ClusterPlace& place);
     void write_configuration(const ClusterPlace& place) const;
     // What it has logged since its last start.
     std::string new_log() const;
 
-    const Role role_;
+    const Options options_;
     const std::string name_;  // "history-2"
     const std::string folder_;
-    const int port_;
+    std::unique_ptr<tests::FaultProxy> from_roles_;
+    std::unique_ptr<tests::FaultProxy> to_database_;
     std::unique_ptr<ServerProcess> process_;
     std::size_t log_begin_ = 0;
 };

@@ -78,6 +78,14 @@ Status ServerProcess::stop(int grace_ms) {
     return ended_cleanly();
 }
 
+void ServerProcess::pause() const {
+    if (pid_ != 0) ::kill(pid_, SIGSTOP);
+}
+
+void ServerProcess::resume() const {
+    if (pid_ != 0) ::kill(pid_, SIGCONT);
+}
+
 void ServerProcess::ask_to_stop() {
     if (pid_ != 0) ::kill(pid_, SIGTERM);
 }

@@ -28,6 +28,9 @@ public:
     // SIGKILL, and waits until the process is gone: no cleaning up, as when the machine loses
     // power.
     void kill();
+    // SIGSTOP and SIGCONT: a process that stands still, and knows nothing of it.
+    void pause() const;
+    void resume() const;
     // SIGTERM; running() tells when it has ended.
     void ask_to_stop();
     // Ok when the last one ended by itself with exit code 0.

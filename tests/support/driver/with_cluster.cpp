@@ -13,7 +13,7 @@ namespace server::driver {
 
 WithCluster::WithCluster(Options options, Lane& lane, Clock& clock, Random& random)
     : options_(std::move(options)),
-      cluster_(options_.place, options_.processes_per_role, clock, random),
+      cluster_({options_.place, options_.processes_per_role}, clock, random),
       client_(client_options(), lane, clock, random) {}
 
 Client::Options WithCluster::client_options() const {
@@ -23,7 +23,7 @@ Client::Options WithCluster::client_options() const {
 }
 
 Async<Status> WithCluster::run() {
-    Status status = co_await cluster_.start();
+    Status status = co_await cluster_.start(options_.processes_per_role);
     if (status.ok()) status = (co_await cluster_.make_namespace(client_)).status();
     client_.close();
     if (status.ok()) status = run_command();
