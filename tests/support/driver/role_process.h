@@ -4,7 +4,8 @@
 //
 //   other roles ─▶ 127.0.1.N:port, where it is advertised ─▶ 127.0.0.1:port ─▶ proxy ─▶ PostgreSQL
 //
-// Clients reach a frontend without a proxy.
+// Clients reach a frontend without a proxy. A proxy listens on when its process has been killed, so
+// that peers find out by the lease (15 s) and not by a refused connection.
 
 #include <memory>
 #include <string>
