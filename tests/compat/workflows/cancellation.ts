@@ -9,7 +9,7 @@ import type * as activities from '../activities';
 
 const { heartbeatUntilCancelled } = proxyActivities<typeof activities>({
   startToCloseTimeout: '60s',
-  heartbeatTimeout: '1s',
+  heartbeatTimeout: '4s',
   retry: { maximumAttempts: 1 },
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });
