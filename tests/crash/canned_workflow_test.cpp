@@ -1,7 +1,12 @@
 // The workflow that the driver runs.
 
 #include "tests/support/driver/canned_workflow.h"
+
+#include <temporal/api/protocol/v1/message.pb.h>
+#include <temporal/api/update/v1/message.pb.h>
+
 #include "tests/support/catch.h"
+#include "tests/support/driver/update_answers.h"
 
 using namespace server;
 using namespace server::driver;
@@ -102,4 +107,96 @@ TEST_CASE("a run without activities and timers waits for its signals alone", "[c
     CHECK(commands_of(run).empty());
     run.fold(event(enums::EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED));
     CHECK(commands_of(run) == kEnd);
+}
+
+TEST_CASE("a run starts its children and waits for them", "[crash][driver]") {
+    Shape shape;
+    shape.activities = 0;
+    shape.children = 2;
+    CannedRun run = started(shape);
+    const std::string start = "COMMAND_TYPE_START_CHILD_WORKFLOW_EXECUTION";
+    CHECK(commands_of(run) == Commands{start, start});
+    run.fold(event(enums::EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED));
+    run.fold(event(enums::EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED));
+    run.fold(event(enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_COMPLETED));
+    CHECK(commands_of(run).empty());
+    run.fold(event(enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_COMPLETED));
+    CHECK(commands_of(run) == kEnd);
+}
+
+TEST_CASE("a chain continues as new until its last run", "[crash][driver]") {
+    Shape shape;
+    shape.rounds = 0;
+    shape.runs = 2;
+    CannedRun first = started(shape);
+    const std::vector<command::Command> commands = first.decide();
+    REQUIRE(commands.size() == 1);
+    const auto& next = commands[0].continue_as_new_workflow_execution_command_attributes();
+    const Result<Shape> left = decode_shape(text_of(next.input()));
+    REQUIRE(left.ok());
+    CHECK(left->runs == 1);
+    CHECK(commands_of(started(*left)) == kEnd);
+}
+
+TEST_CASE("timers that stay open are no part of a round", "[crash][driver]") {
+    Shape shape;
+    shape.open_timers = 2;
+    CannedRun run = started(shape);
+    CHECK(commands_of(run).size() == 3);
+    run.fold(event(enums::EVENT_TYPE_ACTIVITY_TASK_SCHEDULED));
+    run.fold(event(enums::EVENT_TYPE_TIMER_STARTED));
+    run.fold(event(enums::EVENT_TYPE_TIMER_STARTED));
+    CHECK(commands_of(run).empty());
+    run.fold(event(enums::EVENT_TYPE_ACTIVITY_TASK_COMPLETED));
+    CHECK(commands_of(run) == kEnd);
+}
+
+TEST_CASE("a run completes with the task that completes its last update", "[crash][driver]") {
+    Shape shape;
+    shape.rounds = 0;
+    shape.updates = 2;
+    CannedRun run = started(shape);
+    CHECK(run.decide().empty());
+    CHECK(run.decide(1).empty());
+    run.fold(event(enums::EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED));
+    CHECK(run.decide(1).size() == 1);
+}
+
+TEST_CASE("a query is answered with the signals in their order", "[crash][driver]") {
+    CannedRun run = started(two_rounds());
+    CHECK(text_of(run.answer_to_query()).empty());
+    for (const char* id : {"w/signal-0", "w/signal-1"}) {
+        HistoryEvent signal = event(enums::EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED);
+        *signal.mutable_workflow_execution_signaled_event_attributes()->mutable_input() =
+            text_payload(id);
+        run.fold(signal);
+    }
+    CHECK(text_of(run.answer_to_query()) == "0 1");
+}
+
+TEST_CASE("each update is accepted and completed, with a command for each message",
+          "[crash][driver]") {
+    api::PollWorkflowTaskQueueResponse task;
+    auto& message = *task.add_messages();
+    message.set_id("u/request");
+    message.set_protocol_instance_id("u");
+    message.set_event_id(4);
+    ::temporal::api::update::v1::Request request;
+    *request.mutable_input()->mutable_args() = text_payload("7");
+    message.mutable_body()->PackFrom(request);
+    api::RespondWorkflowTaskCompletedRequest answer;
+    CHECK(answer_updates(task, answer) == 1);
+    REQUIRE(answer.messages_size() == 2);
+    REQUIRE(answer.commands_size() == 2);
+    ::temporal::api::update::v1::Acceptance acceptance;
+    REQUIRE(answer.messages(0).body().UnpackTo(&acceptance));
+    CHECK(acceptance.accepted_request_message_id() == "u/request");
+    CHECK(acceptance.accepted_request_sequencing_event_id() == 4);
+    ::temporal::api::update::v1::Response response;
+    REQUIRE(answer.messages(1).body().UnpackTo(&response));
+    CHECK(text_of(response.outcome().success()) == "7");
+    for (int index = 0; index < 2; ++index) {
+        CHECK(answer.commands(index).protocol_message_command_attributes().message_id() ==
+              answer.messages(index).id());
+    }
 }

@@ -136,17 +136,18 @@ TEST_CASE("an activity that ended twice, or never, is found", "[crash]") {
     CHECK(broken_by(history, false).empty());
     SECTION("never") {
         history.workflow_task().add(enums::EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED);
-        CHECK(broken_by(history) == Sentences{"every activity and timer ended exactly once"});
+        CHECK(broken_by(history) ==
+              Sentences{"every activity, timer and child ended exactly once"});
     }
     SECTION("twice") {
         history.end_activity(scheduled).end_activity(scheduled);
         CHECK(broken_by(history, false) ==
-              Sentences{"every activity and timer ended at most once"});
+              Sentences{"every activity, timer and child ended at most once"});
     }
     SECTION("that was not scheduled") {
         history.end_activity(scheduled + 10);
         CHECK(broken_by(history, false) ==
-              Sentences{"every activity and timer ended at most once"});
+              Sentences{"every activity, timer and child ended at most once"});
     }
 }
 

@@ -33,7 +33,7 @@ void AcknowledgementLog::append(Acknowledgement entry) {
               << ' ' << entry.run_id << ' ' << (entry.id.empty() ? "-" : entry.id) << ' '
               << entry.number << ' ' << entry.attempt << '\n';
     }
-    entries_.push_back(std::move(entry));
+    if (keeps_) entries_.push_back(std::move(entry));
 }
 
 std::size_t AcknowledgementLog::count(Acknowledgement::Kind kind) const {

@@ -42,6 +42,9 @@ public:
     // Writes every entry to `file` too. Unavailable when it cannot be created.
     Status write_to(const std::string& file);
 
+    // Entries go to the file alone: for loads that would fill the memory.
+    void keep_nothing() { keeps_ = false; }
+
     void append(Acknowledgement entry);
 
     // Entries stay where they are: a position, once taken, names the same prefix for ever.
@@ -50,6 +53,7 @@ public:
 
 private:
     std::deque<Acknowledgement> entries_;
+    bool keeps_ = true;
     std::ofstream file_;
 };
 

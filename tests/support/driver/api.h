@@ -22,7 +22,8 @@ namespace taskqueue = ::temporal::api::taskqueue::v1;
 
 using history::HistoryEvent;
 
-common::Payloads text_payload(const std::string& text);
+// With `padding_bytes`, a second payload of that many bytes that do not compress.
+common::Payloads text_payload(const std::string& text, int padding_bytes = 0);
 // Empty when there is none.
 std::string text_of(const common::Payloads& payloads);
 

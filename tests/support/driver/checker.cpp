@@ -40,13 +40,16 @@ EventId opened_by(const HistoryEvent& event) {
         return event.timer_fired_event_attributes().started_event_id();
     case enums::EVENT_TYPE_TIMER_CANCELED:
         return event.timer_canceled_event_attributes().started_event_id();
+    case enums::EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_COMPLETED:
+        return event.child_workflow_execution_completed_event_attributes().initiated_event_id();
     default: return 0;
     }
 }
 
 bool opens(const HistoryEvent& event) {
     return event.event_type() == enums::EVENT_TYPE_ACTIVITY_TASK_SCHEDULED ||
-           event.event_type() == enums::EVENT_TYPE_TIMER_STARTED;
+           event.event_type() == enums::EVENT_TYPE_TIMER_STARTED ||
+           event.event_type() == enums::EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED;
 }
 
 void check_order(const RunHistory& run, bool completed, Check& ids, Check& close) {
@@ -76,7 +79,7 @@ void check_order(const RunHistory& run, bool completed, Check& ids, Check& close
     }
 }
 
-// Activities and timers.
+// Activities, timers and children.
 void check_pairs(const RunHistory& run, bool completed, Check& pairs) {
     std::map<EventId, int> ends;
     for (const HistoryEvent& event : run.events) {
@@ -211,8 +214,8 @@ std::vector<Check> check_histories(const std::vector<RunHistory>& runs, bool com
     Check ids{.sentence = "event ids are dense from 1"};
     Check close{.sentence = completed ? "every run completed, once, with its last event"
                                       : "a run closes at most once, with its last event"};
-    Check pairs{.sentence = completed ? "every activity and timer ended exactly once"
-                                      : "every activity and timer ended at most once"};
+    Check pairs{.sentence = completed ? "every activity, timer and child ended exactly once"
+                                      : "every activity, timer and child ended at most once"};
     Check tasks{.sentence = "there is one workflow task at a time, and each ends once"};
     Check buffering{.sentence = "no event comes between a workflow task's start and its end"};
     Check timers{.sentence = "no timer fired early"};

@@ -46,13 +46,6 @@ std::string to_bytes(const grpc::ByteBuffer& buffer) {
     return bytes;
 }
 
-std::string path_of(const std::string& request_name) {
-    constexpr std::string_view kSuffix = "Request";
-    ASSERT(request_name.ends_with(kSuffix), request_name + " is not a request");
-    return "/temporal.api.workflowservice.v1.WorkflowService/" +
-           request_name.substr(0, request_name.size() - kSuffix.size());
-}
-
 }  // namespace
 
 struct Client::Call {
@@ -80,14 +73,26 @@ Client::Client(Options options, Lane& lane, Clock& clock, Random& random)
 
 Client::~Client() { ASSERT(open_.empty(), "a client went away before its calls"); }
 
-Async<Result<std::string>> Client::send(std::string method, std::string request, Duration timeout) {
+std::string Client::path_of(const std::string& request_name) {
+    constexpr std::string_view kSuffix = "Request";
+    ASSERT(request_name.ends_with(kSuffix), request_name + " is not a request");
+    return "/temporal.api.workflowservice.v1.WorkflowService/" +
+           request_name.substr(0, request_name.size() - kSuffix.size());
+}
+
+Async<Status> Client::check_health(Duration timeout) {
+    const Result<std::string> answer =
+        co_await send("/grpc.health.v1.Health/Check", std::string(), timeout);
+    co_return answer.ok() ? ok_status() : answer.status();
+}
+
+Async<Result<std::string>> Client::send(std::string path, std::string request, Duration timeout) {
     ASSERT(lane_.is_current(), "a client is used on its own lane");
     if (closing_) co_return Status(Code::Cancelled, "the client is closing");
     auto call = std::make_shared<Call>();
     call->context.set_deadline(std::chrono::system_clock::now() + timeout);
     call->request = to_buffer(request);
     grpc::GenericStub& stub = channels_->stub();
-    const std::string path = path_of(method);
     // The call has a part of the channel. With the last channel gRPC joins its callback threads, so
     // the call must not go on one of these: it comes back to the lane.
     using Answered = std::pair<grpc::Status, std::shared_ptr<Call>>;

@@ -40,8 +40,8 @@ public:
     // StartWorkflowExecution.
     template <class Response, class Request>
     Async<Result<Response>> call(Request request, Duration timeout) {
-        Result<std::string> answer =
-            co_await send(Request::descriptor()->name(), request.SerializeAsString(), timeout);
+        Result<std::string> answer = co_await send(path_of(Request::descriptor()->name()),
+                                                   request.SerializeAsString(), timeout);
         if (!answer.ok()) co_return answer.status();
         Response response;
         if (!response.ParseFromString(*answer)) {
@@ -69,6 +69,9 @@ public:
         }
     }
 
+    // One call of gRPC's health service: the least that a call can cost.
+    Async<Status> check_health(Duration timeout);
+
     // Waits a moment that grows with the number of tries so far, from 10 ms to 500 ms.
     Async<void> pause(int tries);
     // Whether the same call may succeed a little later.
@@ -87,8 +90,9 @@ private:
     struct Call;
     struct Channels;
 
-    // The bytes of the answer to `method`, the name of a request message.
-    Async<Result<std::string>> send(std::string method, std::string request, Duration timeout);
+    static std::string path_of(const std::string& request_name);
+    // The bytes of the answer.
+    Async<Result<std::string>> send(std::string path, std::string request, Duration timeout);
 
     Options options_;
     Lane& lane_;

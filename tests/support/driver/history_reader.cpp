@@ -2,8 +2,6 @@
 
 namespace server::driver {
 
-namespace {
-
 Async<Result<RunHistory>> read_history(Client& client, RunKey run, Duration patience) {
     RunHistory history{.run = run, .events = {}};
     api::GetWorkflowExecutionHistoryRequest request;
@@ -20,8 +18,6 @@ Async<Result<RunHistory>> read_history(Client& client, RunKey run, Duration pati
     } while (!request.next_page_token().empty());
     co_return history;
 }
-
-}  // namespace
 
 Async<std::vector<Check>> check_all_histories(Client& client, const AcknowledgementLog& log,
                                               Duration patience) {

@@ -1,6 +1,6 @@
 #pragma once
-// The histories of all runs whose start was acknowledged, read through the API, and what the
-// checker finds in them.
+// Histories read through the API: of one run, and of all runs whose start was acknowledged with
+// what the checker finds in them.
 
 #include <vector>
 
@@ -10,7 +10,10 @@
 
 namespace server::driver {
 
-// `patience`: how long one call is repeated. All workflows have completed.
+// `patience`: how long one call is repeated.
+Async<Result<RunHistory>> read_history(Client& client, RunKey run, Duration patience);
+
+// All workflows have completed.
 Async<std::vector<Check>> check_all_histories(Client& client, const AcknowledgementLog& log,
                                               Duration patience);
 

@@ -1,5 +1,9 @@
 #include "tests/support/driver/worker.h"
 
+#include <limits>
+
+#include "tests/support/driver/update_answers.h"
+
 namespace server::driver {
 
 namespace {
@@ -80,12 +84,24 @@ Async<void> Worker::work_on(WorkflowTask task) {
 }
 
 Async<Worker::WorkflowTask> Worker::answer(WorkflowTask task) {
+    if (task.has_query()) {
+        co_await answer_query(std::move(task));
+        co_return WorkflowTask();
+    }
     log_.append(entry(Acknowledgement::Kind::workflow_task_polled, task));
     std::optional<CannedRun> run = co_await rebuild(task);
     if (!run) co_return WorkflowTask();
     auto request = answer_to<api::RespondWorkflowTaskCompletedRequest>(task);
     request.set_return_new_workflow_task(true);
-    for (command::Command& command : run->decide()) *request.add_commands() = std::move(command);
+    const int updates = answer_updates(task, request);
+    for (command::Command& command : run->decide(updates)) {
+        *request.add_commands() = std::move(command);
+    }
+    for (const auto& [id, query] : task.queries()) {
+        auto& result = (*request.mutable_query_results())[id];
+        result.set_result_type(enums::QUERY_RESULT_TYPE_ANSWERED);
+        *result.mutable_answer() = run->answer_to_query();
+    }
     if (options_.sticky) {
         auto& sticky = *request.mutable_sticky_attributes();
         name_sticky_queue(*sticky.mutable_worker_task_queue());
@@ -104,6 +120,21 @@ Async<Worker::WorkflowTask> Worker::answer(WorkflowTask task) {
     log_.append(entry(Acknowledgement::Kind::workflow_task_completed, task));
     remember(task, std::move(*run));
     co_return std::move(*answered.result->mutable_workflow_task());
+}
+
+Async<void> Worker::answer_query(WorkflowTask task) {
+    std::optional<CannedRun> run = co_await rebuild(task);
+    if (!run) co_return;
+    api::RespondQueryTaskCompletedRequest request;  // has no identity
+    request.set_namespace_(client_.options().namespace_name);
+    request.set_task_token(task.task_token());
+    request.set_completed_type(enums::QUERY_RESULT_TYPE_ANSWERED);
+    *request.mutable_query_result() = run->answer_to_query();
+    auto answered = co_await client_.persist<api::RespondQueryTaskCompletedResponse>(
+        std::move(request), options_.patience);
+    if (!answered.result.ok()) {
+        note("query", task.workflow_execution().workflow_id(), answered.result.status());
+    }
 }
 
 // Events up to the started event of the last task are known already; a task whose attempt failed
@@ -126,6 +157,9 @@ Async<std::optional<CannedRun>> Worker::rebuild(WorkflowTask task) {
 
 Async<std::optional<CannedRun>> Worker::read_whole_history(WorkflowTask task) {
     CannedRun run(task.workflow_execution().workflow_id());
+    // A query looks at all there is.
+    const EventId last =
+        task.has_query() ? std::numeric_limits<EventId>::max() : task.started_event_id();
     api::GetWorkflowExecutionHistoryRequest request;
     request.set_namespace_(client_.options().namespace_name);
     *request.mutable_execution() = task.workflow_execution();
@@ -137,7 +171,7 @@ Async<std::optional<CannedRun>> Worker::read_whole_history(WorkflowTask task) {
             co_return std::nullopt;
         }
         for (const HistoryEvent& event : page.result->history().events()) {
-            if (event.event_id() <= task.started_event_id()) run.fold(event);
+            if (event.event_id() <= last) run.fold(event);
         }
         request.set_next_page_token(page.result->next_page_token());
     } while (!request.next_page_token().empty());
@@ -159,7 +193,9 @@ Async<void> Worker::work_on(ActivityTask task) {
 
 Async<void> Worker::complete(ActivityTask task) {
     auto request = answer_to<api::RespondActivityTaskCompletedRequest>(task);
-    *request.mutable_result() = text_payload("attempt " + std::to_string(task.attempt()));
+    const Result<Shape> shape = decode_shape(text_of(task.input()));
+    *request.mutable_result() = text_payload("attempt " + std::to_string(task.attempt()),
+                                             shape.ok() ? shape->payload_bytes : 0);
     auto answered = co_await client_.persist<api::RespondActivityTaskCompletedResponse>(
         std::move(request), options_.patience);
     keep(Acknowledgement::Kind::activity_completed, task, answered.result.status());

@@ -1,7 +1,7 @@
 #pragma once
 // The worker: polls for workflow tasks and activities and answers them with the canned workflow.
 // With a sticky queue it keeps the runs it has seen, gets partial histories, and fetches the whole
-// one when it lacks the beginning.
+// one when it lacks the beginning. It answers queries, and accepts and completes every update.
 //
 // An answer is repeated until the server gives one of its own. "Not found" is no failure: the task
 // was answered by an earlier try, has timed out, or the run is over. Everything else unexpected is
@@ -54,6 +54,7 @@ private:
     // Answers one task; the next one of the run when the server sends it along, else a task without
     // a token.
     Async<WorkflowTask> answer(WorkflowTask task);
+    Async<void> answer_query(WorkflowTask task);
     // Empty when the history could not be read: the run has gone.
     Async<std::optional<CannedRun>> rebuild(WorkflowTask task);
     Async<std::optional<CannedRun>> read_whole_history(WorkflowTask task);

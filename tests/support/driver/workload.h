@@ -1,16 +1,13 @@
 #pragma once
 // The clients of the workflows: starts runs of the canned workflow, a given number at once, sends
-// each its signals and waits for its result with a long poll, as an SDK client does. Every call has
-// a fixed request id and is repeated until it is answered.
+// each its signals and waits for its result (workflow_calls.h).
 
 #include <string>
 #include <vector>
 
-#include "tests/support/driver/acknowledgements.h"
-#include "tests/support/driver/canned_workflow.h"
-#include "tests/support/driver/client.h"
 #include "tests/support/driver/latencies.h"
 #include "tests/support/driver/tasks.h"
+#include "tests/support/driver/workflow_calls.h"
 
 namespace server::driver {
 
@@ -37,7 +34,7 @@ public:
     Async<bool> completed(TimePoint deadline) { return tasks_.wait_until(deadline); }
 
     int started() const { return next_; }
-    const std::vector<std::string>& surprises() const { return surprises_; }
+    const std::vector<std::string>& surprises() const { return calls_.surprises(); }
 
     const Latencies& start_latencies() const { return start_latencies_; }
     const Latencies& signal_latencies() const { return signal_latencies_; }
@@ -47,21 +44,15 @@ public:
 private:
     Async<void> one_after_another();
     Async<void> run_one(std::string workflow_id);
-    // Empty when it could not be started.
-    Async<std::string> start_one(std::string workflow_id);
     Async<void> signal_all(common::WorkflowExecution execution);
-    Async<void> wait_for_result(common::WorkflowExecution execution);
-    void note(const std::string& what, const std::string& workflow_id, const Status& status);
 
     Options options_;
-    Client& client_;
-    AcknowledgementLog& log_;
+    WorkflowCalls calls_;
     Clock& clock_;
     Random& random_;
     Tasks tasks_;
     bool starting_ = true;
     int next_ = 0;
-    std::vector<std::string> surprises_;
     Latencies start_latencies_;
     Latencies signal_latencies_;
     Latencies workflow_latencies_;
