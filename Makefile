@@ -5,7 +5,7 @@ ARGS ?=
 SEEDS ?= 3000
 FIRST_SEED ?= 1
 
-.PHONY: help setup api build asan run charm test test-long sim mutants pg-cost compat-go compat-python lint format clean
+.PHONY: help setup api build asan run charm test test-long sim mutants pg-cost bench compat-go compat-python lint format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -48,6 +48,9 @@ mutants: setup api ## break the server on purpose; each time the named test must
 
 pg-cost: setup build ## what a workflow costs a PostgreSQL (docs/postgresql-cost.md)
 	@bench/postgresql-cost $(ARGS)
+
+bench: setup build ## measure the server beside pgbench: see bench/README.md
+	@bench/run $(ARGS)
 
 compat-go: setup api ## ten scenarios with the Go SDK (skipped, loudly, without go or a module proxy)
 	@scripts/build build programs

@@ -1,0 +1,43 @@
+"""Medians and spreads of repeated rows, as Markdown."""
+
+import statistics
+
+
+def number(value):
+    """Three digits that mean something."""
+    if value == 0:
+        return "0"
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def cell(values):
+    """The median; the spread behind it when there is one."""
+    if not values:
+        return ""
+    middle = number(statistics.median(values))
+    low, high = number(min(values)), number(max(values))
+    return middle if low == high else f"{middle} ({low}–{high})"
+
+
+def markdown(header, rows):
+    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
+    lines += ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def measures(repeated):
+    """`repeated`: (server, scenario) → rows of numbers, or None where the server lacks the scenario.
+    One line of the table for each; a column for everything that was measured of any."""
+    columns = []
+    for rows in repeated.values():
+        for row in rows or []:
+            columns += [name for name in row if name not in columns]
+    lines = []
+    for (server, scenario), rows in repeated.items():
+        if rows is None:
+            lines.append([server, scenario, "not supported by this server", *[""] * (len(columns) - 1)])
+            continue
+        lines.append([server, scenario, *(cell([row[name] for row in rows if name in row]) for name in columns)])
+    return markdown(["server", "scenario", *columns], lines)

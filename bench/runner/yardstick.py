@@ -1,0 +1,37 @@
+"""What the same machine does with something well known, measured between the scenarios."""
+
+import os
+import re
+import subprocess
+
+from .load import Load
+
+SCALE = 10
+CLIENTS = 16
+SECONDS = 4
+ECHO_CALLS = 20000
+
+
+class Pgbench:
+    """`pgbench -N`: a transaction of three statements (UPDATE, SELECT, INSERT)."""
+
+    def __init__(self, database, folder):
+        self.database = database
+        self.folder = folder
+        database.ask("CREATE DATABASE pgbench")
+        self._run("-i", "-q", "-s", str(SCALE))
+
+    def _run(self, *arguments):
+        return subprocess.run(["pgbench", *arguments], env=dict(self.database.environment(), PGDATABASE="pgbench"),
+                              cwd=self.folder, check=True, text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL).stdout
+
+    def transactions_per_second(self):
+        output = self._run("-N", "-n", "-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS))
+        return float(re.search(r"tps = ([0-9.]+)", output).group(1))
+
+
+def echo_per_second(programs, server):
+    """gRPC's own health service, in the process under test: a call without any work behind it."""
+    load = Load(programs, server, "echo", "--count", ECHO_CALLS, "--concurrency", 64)
+    return load.result["per_second"]
