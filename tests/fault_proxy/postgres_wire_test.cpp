@@ -108,6 +108,19 @@ TEST_CASE("PostgreSQL commits and the client never hears of it", "[fault_proxy][
     }
 }
 
+TEST_CASE("a connection that logged in before a drop was asked for is no match for it",
+          "[fault_proxy][postgres]") {
+    PostgresServer& server = PostgresServer::shared();
+    FaultProxy proxy(server.host(), server.port());
+    const std::string through = "host=127.0.0.1 port=" + std::to_string(proxy.port()) +
+                                " user=temporal password=temporal sslmode=disable dbname=postgres";
+    const Connection early = connected(through);
+    proxy.drop_commit_answers(1, "SELECT 2");
+    CHECK(execute(early.get(), "SELECT 1") == PGRES_TUPLES_OK);
+    CHECK(execute(early.get(), "SELECT 2") == PGRES_FATAL_ERROR);
+    CHECK(proxy.dropped_answers() == 1);
+}
+
 TEST_CASE("an answer is dropped while other connections are busy", "[fault_proxy][postgres]") {
     PostgresServer& server = PostgresServer::shared();
     FaultProxy proxy(server.host(), server.port());

@@ -51,6 +51,7 @@ void PostgresConversation::see_client_message(const WireMessages::Message& messa
         }
         return;
     }
+    if (message.type == 'p') return;  // a password is of no batch
     batch_matches_ = batch_matches_ || message.body.find(text_) != std::string_view::npos;
     if (message.type != 'S' && message.type != 'Q') return;
     const bool drop = batch_matches_ && drops_left_ > 0;
