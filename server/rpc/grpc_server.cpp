@@ -237,9 +237,11 @@ std::size_t GrpcServer::open_calls() const { return parts_->host.open_calls.coun
 
 void GrpcServer::stop(Duration grace) {
     if (!server_) return;
+    const TimePoint latest = clock_.now() + grace;
     health_.end_watches();
     parts_->host.open_calls.stop();
     parts_->host.open_calls.wait_until_none(grace);
+    health_.wait_until_unwatched(latest - clock_.now());
     end_connections(port_);
     server_->Shutdown(clock_.now());
     server_->Wait();

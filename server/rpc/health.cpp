@@ -57,6 +57,7 @@ bool Health::add_watcher(const std::string& service, Watcher& watcher) {
 void Health::remove_watcher(const std::string& service, Watcher& watcher) {
     const std::lock_guard lock(mutex_);
     watchers_.erase({service, &watcher});
+    if (watchers_.empty()) unwatched_.notify_all();
 }
 
 void Health::end_watches() {
@@ -64,6 +65,11 @@ void Health::end_watches() {
     const std::lock_guard lock(mutex_);
     ended_ = true;
     for (const auto& [service, watcher] : watchers_) watcher->end();
+}
+
+void Health::wait_until_unwatched(Duration time) {
+    std::unique_lock lock(mutex_);
+    unwatched_.wait_for(lock, time, [this] { return watchers_.empty(); });
 }
 
 void Health::register_methods(MethodTable& table) {

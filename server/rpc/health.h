@@ -2,6 +2,7 @@
 // grpc.health.v1: which services answer. "" (the process) is known from the start; a name nobody
 // set is NOT_FOUND.
 
+#include <condition_variable>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -41,6 +42,8 @@ public:
     void remove_watcher(const std::string& service, Watcher& watcher);
     // Drains, ends the watches and takes no more.
     void end_watches();
+    // Blocks until the watches have gone, their last answers with them; at most `time`.
+    void wait_until_unwatched(Duration time);
 
     // Adds Check to a table of grpc.health.v1.Health (Watch: health_watch.h).
     void register_methods(MethodTable& table);
@@ -52,6 +55,7 @@ private:
     void tell_all();
 
     mutable std::mutex mutex_;
+    std::condition_variable unwatched_;
     bool draining_ = false;
     bool ended_ = false;
     std::map<std::string, bool> serving_{{"", true}};

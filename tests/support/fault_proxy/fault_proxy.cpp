@@ -12,11 +12,13 @@
 #include <boost/asio/write.hpp>
 
 #include <array>
-#include <atomic>
+#include <condition_variable>
 #include <functional>
 #include <future>
 #include <list>
+#include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <thread>
 
 #include "tests/support/fault_proxy/postgres_wire.h"
@@ -30,6 +32,7 @@ using asio::ip::tcp;
 using Failure = boost::system::error_code;
 
 constexpr std::size_t kPieceBytes = 64 * 1024;
+constexpr std::chrono::seconds kPatience{20};
 
 auto failing_into(Failure& failure) { return asio::redirect_error(asio::use_awaitable, failure); }
 
@@ -71,7 +74,6 @@ public:
     bool refusing = false;
     std::size_t drops_left = 0;
     std::string drop_text;
-    std::atomic<std::size_t> accepted = 0;
     std::size_t dropped = 0;
     std::optional<std::size_t> bytes_to_cut;
 
@@ -88,6 +90,21 @@ public:
     }
 
     std::size_t connections() const { return links_.size(); }
+
+    // Any thread.
+    std::size_t accepted() const {
+        const std::lock_guard lock(mutex_);
+        return accepted_;
+    }
+    void wait_until_accepted(std::size_t count) {
+        std::unique_lock lock(mutex_);
+        const auto enough = [&] { return accepted_ >= count; };
+        if (!changed_.wait_for(lock, kPatience, enough)) {
+            throw std::runtime_error("the proxy has accepted " + std::to_string(accepted_) +
+                                     " connections, the test waits for " + std::to_string(count));
+        }
+    }
+
     void pause() { paused_ = true; }
     void resume() {
         paused_ = false;
@@ -126,13 +143,18 @@ private:
     };
     using LinkPtr = std::shared_ptr<Link>;
 
+    void count_accepted() {
+        const std::lock_guard lock(mutex_);
+        ++accepted_;
+        changed_.notify_all();
+    }
+
     asio::awaitable<void> accept() {
         for (;;) {
             Failure failure;
             tcp::socket socket = co_await acceptor_.async_accept(failing_into(failure));
             if (failure) co_return;
-            ++accepted;
-            accepted.notify_all();
+            count_accepted();
             if (refusing) continue;
             auto link = std::make_shared<Link>(std::move(socket), *this);
             asio::co_spawn(context_, connect(std::move(link)), asio::detached);
@@ -235,6 +257,9 @@ private:
     std::promise<void> held_;
     bool holding_ = false;  // since the last hold_after()
     std::list<LinkPtr> links_;
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    std::size_t accepted_ = 0;  // with mutex_ held
     std::thread thread_;
 };
 
@@ -252,10 +277,8 @@ std::string FaultProxy::address() const {
 std::size_t FaultProxy::connections() const {
     return impl_->run<std::size_t>([this] { return impl_->connections(); });
 }
-std::size_t FaultProxy::accepted() const { return impl_->accepted; }
-void FaultProxy::wait_until_accepted(std::size_t count) const {
-    for (std::size_t now = accepted(); now < count; now = accepted()) impl_->accepted.wait(now);
-}
+std::size_t FaultProxy::accepted() const { return impl_->accepted(); }
+void FaultProxy::wait_until_accepted(std::size_t count) const { impl_->wait_until_accepted(count); }
 std::size_t FaultProxy::dropped_answers() const {
     return impl_->run<std::size_t>([this] { return impl_->dropped; });
 }
@@ -284,7 +307,10 @@ void FaultProxy::hold_after(std::size_t bytes_to_target) {
     impl_->run<void>([this, bytes_to_target] { impl_->hold_after(bytes_to_target); });
 }
 void FaultProxy::wait_until_held() {
-    impl_->run<std::future<void>>([this] { return impl_->held(); }).wait();
+    const auto held = impl_->run<std::future<void>>([this] { return impl_->held(); });
+    if (held.wait_for(kPatience) != std::future_status::ready) {
+        throw std::runtime_error("nothing that the proxy should hold back has come");
+    }
 }
 void FaultProxy::release() {
     impl_->run<void>([this] { impl_->release(); });

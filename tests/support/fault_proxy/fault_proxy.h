@@ -40,7 +40,7 @@ public:
     std::string address() const;
     std::size_t connections() const;  // open now
     std::size_t accepted() const;     // since the start
-    // Blocks until so many have been accepted since the start.
+    // Blocks until so many have been accepted since the start; throws after 20 s.
     void wait_until_accepted(std::size_t count) const;
     std::size_t dropped_answers() const;
 
@@ -61,7 +61,7 @@ public:
     // Lets so many more bytes go from clients to the target, all together, and holds back what
     // follows: a sender that stops in the middle.
     void hold_after(std::size_t bytes_to_target);
-    // Blocks until something is held back.
+    // Blocks until something is held back; throws after 20 s.
     void wait_until_held();
     void release();
     // PostgreSQL, without TLS. The next `count` batches (up to a Sync, or a simple query) one of
