@@ -5,10 +5,10 @@ ARGS ?=
 SEEDS ?= 3000
 FIRST_SEED ?= 1
 
-.PHONY: help setup api build asan run charm test test-long sim mutants pg-cost bench compat-go compat-python lint format clean
+.PHONY: help setup api build asan run charm test test-long sim mutants pg-cost bench bench-instructions compat-go compat-python lint format clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-18s %s\n", $$1, $$2 }'
 
 setup: ## install what is missing: Debian packages, node, npm packages
 	@scripts/setup
@@ -51,6 +51,10 @@ pg-cost: setup build ## what a workflow costs a PostgreSQL (docs/postgresql-cost
 
 bench: setup build ## measure the server beside pgbench: see bench/README.md
 	@bench/run $(ARGS)
+
+bench-instructions: setup build ## count the instructions of the hot paths; fails when one has grown
+	@scripts/setup instructions
+	@bench/instructions/run $(ARGS)
 
 compat-go: setup api ## ten scenarios with the Go SDK (skipped, loudly, without go or a module proxy)
 	@scripts/build build programs
