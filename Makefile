@@ -5,7 +5,7 @@ ARGS ?=
 SEEDS ?= 3000
 FIRST_SEED ?= 1
 
-.PHONY: help setup api build asan run charm test test-long sim mutants pg-cost bench bench-instructions compat-go compat-python lint format clean
+.PHONY: help setup api build asan run charm test test-long sim mutants pg-cost bench bench-budget bench-curves bench-instructions compat-go compat-python lint format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-18s %s\n", $$1, $$2 }'
@@ -50,7 +50,13 @@ pg-cost: setup build ## what a workflow costs a PostgreSQL (docs/postgresql-cost
 	@bench/postgresql-cost $(ARGS)
 
 bench: setup build ## measure the server beside pgbench: see bench/README.md
-	@bench/run $(ARGS)
+	@bench/run table $(ARGS)
+
+bench-budget: setup build ## hold the server against the budget of docs/performance.md
+	@bench/run budget $(ARGS)
+
+bench-curves: setup build ## how costs grow, with plots (bench/README.md)
+	@bench/run curves $(ARGS)
 
 bench-instructions: setup build ## count the instructions of the hot paths; fails when one has grown
 	@scripts/setup instructions

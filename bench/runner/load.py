@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import threading
+import time
 
 LOAD_SECONDS_MAX = 1800
 
@@ -12,16 +13,22 @@ class Snapshot:
     """What a server and its database have cost until now."""
 
     def __init__(self, server):
+        self.time = time.monotonic()
         self.cpu = server.cpu_seconds()
+        self.memory_mb = server.memory_mb()
         self.counters = server.database.counters() if server.database else {}
 
 
 class Load:
-    """The result of one run: `result` (temporal-bench's JSON), `phases` (a Snapshot at the begin of each)."""
+    """The result of one run: `result` (temporal-bench's JSON), `phases` (a Snapshot at the begin of
+    each) and `progress` (calls made, workflows ended, CPU seconds of the server). With `until` the
+    run is broken off when that phase begins, and there is no result."""
 
-    def __init__(self, programs, server, scenario, *flags):
+    def __init__(self, programs, server, scenario, *flags, until=None):
         self.server = server
+        self.until = until
         self.phases = {}
+        self.progress = []
         server.reset_peak()
         command = [os.path.join(programs, "temporal-bench"), "--address", server.address, "--scenario",
                    scenario, "--json", *(str(flag) for flag in flags)]
@@ -29,10 +36,12 @@ class Load:
             limit = threading.Timer(LOAD_SECONDS_MAX, child.kill)
             limit.start()
             try:
-                rest = [line for line in child.stderr if not self._noted(line)]
+                rest = self._follow(child)
                 output = child.stdout.read()
             finally:
                 limit.cancel()
+        if until in self.phases:
+            return
         if not output:
             raise SystemExit(f"bench/run: {' '.join(command)} failed: {''.join(rest)}")
         self.result = json.loads(output)
@@ -40,12 +49,27 @@ class Load:
         if self.result["lost"] or self.result["doubled"] or self.result["problems"]:
             raise SystemExit(f"bench/run: {' '.join(command)}: {output}")
 
+    def _follow(self, child):
+        """Returns the lines that are not for us."""
+        rest = []
+        for line in child.stderr:
+            if not self._noted(line):
+                rest.append(line)
+            if self.until in self.phases:
+                child.kill()
+        return rest
+
     def _noted(self, line):
         words = line.split()
         if words[:1] == ["phase"]:
             self.phases[words[1]] = Snapshot(self.server)
             return True
-        return words[:1] == ["progress"]
+        if words[:1] == ["progress"]:
+            cpu = self.server.cpu_seconds()
+            own = sum(seconds for role, seconds in cpu.items() if role != "postgres")
+            self.progress.append((int(words[1]), int(words[2]), own))
+            return True
+        return False
 
     @property
     def supported(self):

@@ -1,5 +1,6 @@
 """Medians and spreads of repeated rows, as Markdown."""
 
+import re
 import statistics
 
 
@@ -19,6 +20,22 @@ def cell(values):
     middle = number(statistics.median(values))
     low, high = number(min(values)), number(max(values))
     return middle if low == high else f"{middle} ({low}–{high})"
+
+
+def median(values):
+    return statistics.median(values) if values else float("nan")
+
+
+def put_into(document, name, text):
+    """Between the two marks of that name in a Markdown file."""
+    with open(document, encoding="utf-8") as file:
+        old = file.read()
+    marks = re.compile(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+    new, places = marks.subn(lambda match: match.group(1) + text + match.group(2), old)
+    if places != 1:
+        raise SystemExit(f"bench/run: {document} has no place for the table {name}")
+    with open(document, "w", encoding="utf-8") as file:
+        file.write(new)
 
 
 def markdown(header, rows):

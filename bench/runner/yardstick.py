@@ -1,7 +1,9 @@
 """What the same machine does with something well known, measured between the scenarios."""
 
+import glob
 import os
 import re
+import statistics
 import subprocess
 
 from .load import Load
@@ -20,6 +22,10 @@ class Pgbench:
         self.folder = folder
         database.ask("CREATE DATABASE pgbench")
         self._run("-i", "-q", "-s", str(SCALE))
+        database_url = dict(database.environment(), PGDATABASE="pgbench")
+        subprocess.run(["psql", "-X", "-q", "-c", "CREATE TABLE one_commit (n int)"], env=database_url, check=True)
+        with open(os.path.join(folder, "one_commit.sql"), "w", encoding="utf-8") as script:
+            script.write("INSERT INTO one_commit VALUES (1);\n")
 
     def _run(self, *arguments):
         return subprocess.run(["pgbench", *arguments], env=dict(self.database.environment(), PGDATABASE="pgbench"),
@@ -29,6 +35,16 @@ class Pgbench:
     def transactions_per_second(self):
         output = self._run("-N", "-n", "-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS))
         return float(re.search(r"tps = ([0-9.]+)", output).group(1))
+
+    def commit_p50_ms(self):
+        """One client, one statement: what one durable commit takes."""
+        self._run("-n", "-c", "1", "-T", str(SECONDS), "-f", "one_commit.sql", "-l", "--log-prefix=one_commit")
+        times = []
+        for name in glob.glob(os.path.join(self.folder, "one_commit.[0-9]*")):
+            with open(name, encoding="utf-8") as log:
+                times += [int(line.split()[2]) for line in log]
+            os.remove(name)
+        return statistics.median(times) / 1000
 
 
 def echo_per_second(programs, server):
