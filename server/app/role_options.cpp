@@ -25,7 +25,7 @@ std::int32_t small(std::int64_t value) {
     return static_cast<std::int32_t>(std::min<std::int64_t>(value, INT32_MAX));
 }
 
-constexpr std::array<NumberKey, 30> kNumbers{{
+constexpr std::array<NumberKey, 32> kNumbers{{
     {"limit.blobSize.error",
      [](RoleOptions& options, std::int64_t value) {
          options.frontend.blob_bytes_max = size(value);
@@ -141,6 +141,14 @@ constexpr std::array<NumberKey, 30> kNumbers{{
     {"matching.outstandingTaskAppendsThreshold",
      [](RoleOptions& options, std::int64_t value) {
          options.matching.spill_waiting_max = size(value);
+     }},
+    {"matching.numTaskqueueWritePartitions",
+     [](RoleOptions& options, std::int64_t value) {
+         options.matching.write_partitions = small(value);
+     }},
+    {"matching.numTaskqueueReadPartitions",
+     [](RoleOptions& options, std::int64_t value) {
+         options.matching.read_partitions = small(value);
      }},
     {"limit.numSearchAttributes",
      [](RoleOptions& options, std::int64_t value) {

@@ -43,7 +43,7 @@ void RoleSet::make_matching(matching::Options options) {
     matching_->name_namespaces_by([&namespaces = collaborators_.namespaces](const std::string& id) {
         return namespaces.find_cached_name(id);
     });
-    matching_->connect(link_.history());
+    matching_->connect(link_.history(), &link_.matching());
     link_.set_local(address, *matching_);
     matching_table_ = std::make_unique<rpc::MethodTable>(rpc::table_of(*matching_));
 }

@@ -14,7 +14,7 @@ std::string joined_label(const std::string& namespace_name, const PartitionKey& 
     const std::string type =
         key.type == ::temporal::api::enums::v1::TASK_QUEUE_TYPE_ACTIVITY ? "Activity" : "Workflow";
     return (namespace_name.empty() ? std::string(telemetry::kUnknownLabel) : namespace_name) +
-           kBetween + type + kBetween + (key.sticky ? "__sticky__" : key.name);
+           kBetween + type + kBetween + (key.sticky ? "__sticky__" : queue_of(key));
 }
 
 Labels split_label(const std::string& label) {

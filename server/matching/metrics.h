@@ -10,7 +10,8 @@
 
 namespace server::matching {
 
-// The series of one task queue of one type. Sticky queues share one, `__sticky__`.
+// The series of one task queue of one type, with all its partitions. Sticky queues share one,
+// `__sticky__`.
 struct QueueSeries {
     QueueSeries(telemetry::Registry& registry, const telemetry::Labels& labels);
 

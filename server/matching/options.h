@@ -54,6 +54,22 @@ struct Options {
     Duration store_retry_max = 2s;
     Duration record_started_timeout = 10s;
 
+    // How many partitions a queue has: as set, or by its load, looked at every interval: one for
+    // each partition_tasks_per_second, and never more than there are lanes in the cluster.
+    int write_partitions = 0;  // 0: by load
+    int read_partitions = 0;
+    int queue_partitions_max = 16;
+    double partition_tasks_per_second = 1'000;
+    Duration partitions_interval = 10s;
+    Duration partitions_shrink_after = 60s;  // of little load
+
+    // What a partition has at the root at a time, and how long a task waits there for a poll. After
+    // a failure it pauses.
+    std::size_t forwarded_polls_max = 1;
+    std::size_t forwarded_tasks_max = 20;
+    Duration forward_wait_max = 30s;
+    Duration forward_pause = 1s;
+
     // Partitions: in the process, and when one that nobody uses is unloaded.
     std::size_t partitions_max = 100'000;
     Duration idle_unload = 5min;

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "server/matching/api/add_task.h"
-#include "server/matching/api/describe_task_queue.h"
 #include "server/matching/api/poll_task_queue.h"
 #include "server/matching/api/query.h"
 #include "server/matching/api/shutdown_worker.h"
@@ -16,10 +15,19 @@ Service::Service(Clock& clock, Random& random, Lanes& lanes, store::TaskQueues& 
     const std::size_t partitions_max =
         std::max<std::size_t>(1, options.partitions_max / lanes.size());
     for (std::size_t index = 0; index < lanes.size(); ++index) {
-        environments_.push_back(std::make_shared<Environment>(
-            Environment{clock, random, task_queues, options, nullptr, &metrics_}));
+        auto environment = std::make_shared<Environment>(
+            Environment{clock, random, task_queues, options, nullptr, nullptr, &metrics_});
+        environment->lanes_in_cluster = lanes.size();
+        environments_.push_back(std::move(environment));
         tables_.push_back(std::make_unique<PartitionTable>(*environments_[index],
                                                            lanes.for_key(index), partitions_max));
+    }
+}
+
+void Service::connect(rpc::History& history, rpc::Matching* all) {
+    for (const auto& environment : environments_) {
+        environment->history = &history;
+        environment->matching = all ? all : this;
     }
 }
 
@@ -45,15 +53,15 @@ Async<Result<Response>> Service::measured(std::string_view operation, Lane& lane
     co_return result;
 }
 
-Async<Result<role::v1::AddTaskResponse>> Service::add_task(rpc::CallContext,
+Async<Result<role::v1::AddTaskResponse>> Service::add_task(rpc::CallContext context,
                                                            role::v1::AddTaskRequest request) {
     CO_TRY_ASSIGN(PartitionKey key, partition_of(request));
     PartitionTable& table = table_of(key);
-    auto call = matching::add_task(table, std::move(key), std::move(request));
+    auto call = matching::add_task(table, std::move(key), std::move(context), std::move(request));
     co_return co_await measured("AddTask", table.lane(), std::move(call));
 }
 
-Async<Result<rpc::api::PollWorkflowTaskQueueResponse>> Service::poll_workflow_task_queue(
+Async<Result<role::v1::PollWorkflowTaskQueueResponse>> Service::poll_workflow_task_queue(
     rpc::CallContext context, role::v1::PollWorkflowTaskQueueRequest request) {
     CO_TRY_ASSIGN(PartitionKey key, partition_of(request));
     PartitionTable& table = table_of(key);
@@ -62,7 +70,7 @@ Async<Result<rpc::api::PollWorkflowTaskQueueResponse>> Service::poll_workflow_ta
     co_return co_await measured("PollWorkflowTaskQueue", table.lane(), std::move(call));
 }
 
-Async<Result<rpc::api::PollActivityTaskQueueResponse>> Service::poll_activity_task_queue(
+Async<Result<role::v1::PollActivityTaskQueueResponse>> Service::poll_activity_task_queue(
     rpc::CallContext context, role::v1::PollActivityTaskQueueRequest request) {
     CO_TRY_ASSIGN(PartitionKey key, partition_of(request));
     PartitionTable& table = table_of(key);
@@ -103,12 +111,25 @@ Async<Result<rpc::api::DescribeTaskQueueResponse>> Service::describe_task_queue(
     CO_TRY_ASSIGN(DescribePlan plan, plan_description(std::move(request)));
     std::vector<PartitionDescription> descriptions;
     for (const PartitionKey& partition : plan.partitions) {
-        PartitionTable& table = table_of(partition);
-        auto call = describe_partition(table, partition);
-        CO_TRY_ASSIGN(PartitionDescription description, co_await on(table.lane(), std::move(call)));
+        auto call = describe(partition, plan);
+        CO_TRY_ASSIGN(PartitionDescription description, co_await std::move(call));
         descriptions.push_back(std::move(description));
     }
     co_return compose_description(plan, std::move(descriptions));
+}
+
+// Of a root it is the whole queue, wherever the other partitions are.
+Async<Result<PartitionDescription>> Service::describe(PartitionKey key, const DescribePlan& plan) {
+    PartitionTable& table = table_of(key);
+    auto call = describe_partition(table, key, plan.counts);
+    CO_TRY_ASSIGN(PartitionDescription whole, co_await on(table.lane(), std::move(call)));
+    const int highest = plan.is_one_partition ? 0 : whole.highest_child;
+    for (int number = 1; number <= highest; ++number) {
+        auto ask = describe_child(*environments_.front()->matching, sibling(key, number));
+        CO_TRY_ASSIGN(rpc::api::DescribeTaskQueueResponse child, co_await std::move(ask));
+        add_child(whole, std::move(child));
+    }
+    co_return whole;
 }
 
 void Service::assign(const cluster::ViewPtr& view, const std::string& address) {

@@ -8,8 +8,10 @@
 //   partition/     table.h      the partitions of one lane
 //                  partition.h  one task queue partition: start reading here
 //                  matcher.h    polls and tasks that wait, as plain data
-//                  backlog.h    the stored tasks: lease, writing, loading, deleting
-//                  poll.h, task.h, recent_pollers.h, rates.h
+//                  children.h   how many partitions a queue has; the root's other partitions
+//                  backlogs.h   the stored tasks by priority and fairness key
+//                  backlog.h    one of these: lease, writing, loading, deleting
+//                  poll.h, task.h, fair_passes.h, recent_pollers.h, rates.h
 //
 // A partition lives on the lane that the hash of its name gives, so nothing here is locked. A task
 // is given to at most one poll at a time and acknowledged only when history has recorded its start
@@ -19,6 +21,7 @@
 #include <memory>
 #include <vector>
 
+#include "server/matching/api/describe_task_queue.h"
 #include "server/matching/environment.h"
 #include "server/matching/partition/table.h"
 #include "server/rpc/matching.h"
@@ -36,19 +39,18 @@ public:
         metrics_.name_namespaces_by(std::move(name_of));
     }
 
-    // The roles refer to one another: called once, before the first call.
-    void connect(rpc::History& history) {
-        for (const auto& environment : environments_) environment->history = &history;
-    }
+    // The roles refer to one another: called once, before the first call. `all` are the partitions
+    // of all processes; without it this process is alone.
+    void connect(rpc::History& history, rpc::Matching* all = nullptr);
 
     // From now on these hold, but for the owner and the number of partitions. Any thread.
     void reconfigure(Options options);
 
     Async<Result<role::v1::AddTaskResponse>> add_task(rpc::CallContext context,
                                                       role::v1::AddTaskRequest request) override;
-    Async<Result<rpc::api::PollWorkflowTaskQueueResponse>> poll_workflow_task_queue(
+    Async<Result<role::v1::PollWorkflowTaskQueueResponse>> poll_workflow_task_queue(
         rpc::CallContext context, role::v1::PollWorkflowTaskQueueRequest request) override;
-    Async<Result<rpc::api::PollActivityTaskQueueResponse>> poll_activity_task_queue(
+    Async<Result<role::v1::PollActivityTaskQueueResponse>> poll_activity_task_queue(
         rpc::CallContext context, role::v1::PollActivityTaskQueueRequest request) override;
     Async<Result<rpc::api::QueryWorkflowResponse>> dispatch_query(
         rpc::CallContext context, role::v1::DispatchQueryRequest request) override;
@@ -69,6 +71,7 @@ public:
 
 private:
     PartitionTable& table_of(const PartitionKey& key);
+    Async<Result<PartitionDescription>> describe(PartitionKey key, const DescribePlan& plan);
     template <class Response>
     Async<Result<Response>> measured(std::string_view operation, Lane& lane,
                                      Async<Result<Response>> call);

@@ -15,9 +15,9 @@ public:
 
     virtual Async<Result<role::v1::AddTaskResponse>> add_task(CallContext context,
                                                               role::v1::AddTaskRequest request) = 0;
-    virtual Async<Result<api::PollWorkflowTaskQueueResponse>> poll_workflow_task_queue(
+    virtual Async<Result<role::v1::PollWorkflowTaskQueueResponse>> poll_workflow_task_queue(
         CallContext context, role::v1::PollWorkflowTaskQueueRequest request) = 0;
-    virtual Async<Result<api::PollActivityTaskQueueResponse>> poll_activity_task_queue(
+    virtual Async<Result<role::v1::PollActivityTaskQueueResponse>> poll_activity_task_queue(
         CallContext context, role::v1::PollActivityTaskQueueRequest request) = 0;
     virtual Async<Result<api::QueryWorkflowResponse>> dispatch_query(
         CallContext context, role::v1::DispatchQueryRequest request) = 0;

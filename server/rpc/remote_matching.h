@@ -17,13 +17,15 @@ public:
                                                       role::v1::AddTaskRequest request) override {
         return send<role::v1::AddTaskResponse>(std::move(context), std::move(request));
     }
-    Async<Result<api::PollWorkflowTaskQueueResponse>> poll_workflow_task_queue(
+    Async<Result<role::v1::PollWorkflowTaskQueueResponse>> poll_workflow_task_queue(
         CallContext context, role::v1::PollWorkflowTaskQueueRequest request) override {
-        return send<api::PollWorkflowTaskQueueResponse>(std::move(context), std::move(request));
+        return send<role::v1::PollWorkflowTaskQueueResponse>(std::move(context),
+                                                             std::move(request));
     }
-    Async<Result<api::PollActivityTaskQueueResponse>> poll_activity_task_queue(
+    Async<Result<role::v1::PollActivityTaskQueueResponse>> poll_activity_task_queue(
         CallContext context, role::v1::PollActivityTaskQueueRequest request) override {
-        return send<api::PollActivityTaskQueueResponse>(std::move(context), std::move(request));
+        return send<role::v1::PollActivityTaskQueueResponse>(std::move(context),
+                                                             std::move(request));
     }
     Async<Result<api::QueryWorkflowResponse>> dispatch_query(
         CallContext context, role::v1::DispatchQueryRequest request) override {

@@ -1,31 +1,81 @@
 #include "server/rpc/routed_matching.h"
 
+#include <optional>
+
+#include "server/cluster/partition_name.h"
 #include "server/state/v1/token.pb.h"
+#include "temporal/api/enums/v1/task_queue.pb.h"
 
 namespace server::rpc {
 
+namespace {
+
+namespace enums = ::temporal::api::enums::v1;
+
+// A forwarded task or poll, and one of a sticky queue, goes where it says; others are spread.
+bool is_spread(const role::v1::AddTaskRequest& request) {
+    return request.forwarded_from().empty() && !request.sticky();
+}
+
+template <class PollRequest>
+bool is_spread(const PollRequest& poll) {
+    return poll.forwarded_from().empty() &&
+           poll.request().task_queue().kind() != enums::TASK_QUEUE_KIND_STICKY;
+}
+
+}  // namespace
+
 Async<Result<role::v1::AddTaskResponse>> RoutedMatching::add_task(
     CallContext context, role::v1::AddTaskRequest request) {
-    std::string key = cluster::ring_key(request.task().namespace_id(), request.task_queue());
-    context.cancellation = Cancellation::create();  // it stores the task, whoever has gone
-    return router_.call(&Matching::add_task, std::move(key), std::move(context),
-                        std::move(request));
+    const PartitionSpread::Queue queue{request.task().namespace_id(), request.task_queue(),
+                                       request.task_queue_type()};
+    const bool spread = is_spread(request);
+    if (spread) {
+        const int partition = spread_.next_for_task(queue);
+        request.set_task_queue(cluster::partition_name(queue.name, partition));
+    }
+    // It stores the task, whoever has gone; a forwarded one is the caller's still.
+    if (request.forwarded_from().empty()) context.cancellation = Cancellation::create();
+    std::string key = cluster::ring_key(queue.namespace_id, request.task_queue());
+    auto call =
+        router_.call(&Matching::add_task, std::move(key), std::move(context), std::move(request));
+    Result<role::v1::AddTaskResponse> answer = co_await std::move(call);
+    if (spread && answer.ok()) spread_.learn_for_tasks(queue, answer->partitions());
+    co_return answer;
 }
 
-Async<Result<api::PollWorkflowTaskQueueResponse>> RoutedMatching::poll_workflow_task_queue(
+// A poll keeps its partition when the partition moves.
+template <class Response, class Request>
+Async<Result<Response>> RoutedMatching::poll(Method<Response, Request> method, int type,
+                                             CallContext context, Request request) {
+    const PartitionSpread::Queue queue{request.namespace_id(),
+                                       request.request().task_queue().name(), type};
+    std::optional<PartitionSpread::OpenPoll> open;
+    if (is_spread(request)) {
+        open.emplace(spread_, queue);
+        auto& polled = *request.mutable_request()->mutable_task_queue();
+        polled.set_name(cluster::partition_name(queue.name, open->partition()));
+        request.set_partitions(open->partitions());
+    }
+    std::string key = cluster::ring_key(queue.namespace_id, request.request().task_queue().name());
+    auto call = router_.call(method, std::move(key), std::move(context), std::move(request));
+    Result<Response> answer = co_await std::move(call);
+    if (open && answer.ok()) spread_.learn_for_polls(queue, answer->partitions());
+    co_return answer;
+}
+
+Async<Result<role::v1::PollWorkflowTaskQueueResponse>> RoutedMatching::poll_workflow_task_queue(
     CallContext context, role::v1::PollWorkflowTaskQueueRequest request) {
-    std::string key =
-        cluster::ring_key(request.namespace_id(), request.request().task_queue().name());
-    return router_.call(&Matching::poll_workflow_task_queue, std::move(key), std::move(context),
-                        std::move(request));
+    return poll<role::v1::PollWorkflowTaskQueueResponse>(&Matching::poll_workflow_task_queue,
+                                                         enums::TASK_QUEUE_TYPE_WORKFLOW,
+                                                         std::move(context), std::move(request));
 }
 
-Async<Result<api::PollActivityTaskQueueResponse>> RoutedMatching::poll_activity_task_queue(
+Async<Result<role::v1::PollActivityTaskQueueResponse>> RoutedMatching::poll_activity_task_queue(
     CallContext context, role::v1::PollActivityTaskQueueRequest request) {
-    std::string key =
-        cluster::ring_key(request.namespace_id(), request.request().task_queue().name());
-    return router_.call(&Matching::poll_activity_task_queue, std::move(key), std::move(context),
-                        std::move(request));
+    return poll<role::v1::PollActivityTaskQueueResponse>(&Matching::poll_activity_task_queue,
+                                                         enums::TASK_QUEUE_TYPE_ACTIVITY,
+                                                         std::move(context), std::move(request));
 }
 
 Async<Result<api::QueryWorkflowResponse>> RoutedMatching::dispatch_query(

@@ -1,8 +1,10 @@
 #pragma once
 // The matching role wherever it is: each call goes to the process that owns the task queue's
-// partition. A worker that shuts down is told to every process.
+// partition. Tasks and polls of a queue with several partitions are spread among these. A worker
+// that shuts down is told to every process.
 
 #include "server/rpc/matching.h"
+#include "server/rpc/partition_spread.h"
 #include "server/rpc/role_router.h"
 
 namespace server::rpc {
@@ -13,9 +15,9 @@ public:
 
     Async<Result<role::v1::AddTaskResponse>> add_task(CallContext context,
                                                       role::v1::AddTaskRequest request) override;
-    Async<Result<api::PollWorkflowTaskQueueResponse>> poll_workflow_task_queue(
+    Async<Result<role::v1::PollWorkflowTaskQueueResponse>> poll_workflow_task_queue(
         CallContext context, role::v1::PollWorkflowTaskQueueRequest request) override;
-    Async<Result<api::PollActivityTaskQueueResponse>> poll_activity_task_queue(
+    Async<Result<role::v1::PollActivityTaskQueueResponse>> poll_activity_task_queue(
         CallContext context, role::v1::PollActivityTaskQueueRequest request) override;
     Async<Result<api::QueryWorkflowResponse>> dispatch_query(
         CallContext context, role::v1::DispatchQueryRequest request) override;
@@ -28,7 +30,14 @@ public:
         CallContext context, role::v1::DescribeTaskQueueRequest request) override;
 
 private:
+    template <class Response, class Request>
+    using Method = RoleRouter<Matching>::Method<Response, Request>;
+    template <class Response, class Request>
+    Async<Result<Response>> poll(Method<Response, Request> method, int type, CallContext context,
+                                 Request request);
+
     RoleRouter<Matching>& router_;
+    PartitionSpread spread_;
 };
 
 }  // namespace server::rpc

@@ -49,6 +49,10 @@ public:
     // Tasks above `after`, oldest first.
     virtual Async<Result<std::vector<BacklogTask>>> read(TaskQueueKey queue, TaskId after,
                                                          std::int32_t count_max) = 0;
+    // The names that begin with `prefix.name` of what was ever acquired in its namespace and of its
+    // type, in order. Such a row is never removed.
+    virtual Async<Result<std::vector<std::string>>> find_names(TaskQueueKey prefix,
+                                                               std::int32_t count_max) = 0;
 };
 
 }  // namespace server::store

@@ -85,6 +85,33 @@ TEST_CASE("a stale owner of a partition writes nothing", "[contract][task_queues
     CHECK(await(store->task_queues().commit(backlog(next.range_id, {3}))).ok());
 }
 
+TEST_CASE("what was ever acquired is found by the beginning of its name",
+          "[contract][task_queues]") {
+    StoreUnderTest store;
+    INFO(store.kind());
+    const std::string& home = sample_queue().namespace_id;
+    const auto acquire = [&](const std::string& name, std::int16_t type) {
+        TaskQueueKey queue{home, name, type};
+        static_cast<void>(must(store->task_queues().acquire(std::move(queue), "owner")));
+    };
+    for (const std::string name : {"/_sys/orders/2", "/_sys/orders/10", "/_sys/order", "orders",
+                                   "/_sys/orders0/1", "/_sys/orders/\xc3\xa9"}) {
+        acquire(name, 1);
+    }
+    acquire("/_sys/orders/3", 2);
+    const auto found = [&](std::string prefix, std::int32_t count_max) {
+        TaskQueueKey key{home, std::move(prefix), 1};
+        return must(store->task_queues().find_names(std::move(key), count_max));
+    };
+    using Names = std::vector<std::string>;
+    CHECK(found("/_sys/orders/", 10) ==
+          Names{"/_sys/orders/10", "/_sys/orders/2", "/_sys/orders/\xc3\xa9"});
+    CHECK(found("/_sys/orders/", 1) == Names{"/_sys/orders/10"});
+    CHECK(found("/_sys/others/", 10).empty());
+    TaskQueueKey elsewhere{"1b4e28ba-2fa1-11d2-883f-0016d3cca427", "/_sys/orders/", 1};
+    CHECK(must(store->task_queues().find_names(std::move(elsewhere), 10)).empty());
+}
+
 TEST_CASE("a partition that nobody owns accepts no write", "[contract][task_queues][fence]") {
     StoreUnderTest store;
     INFO(store.kind());

@@ -89,8 +89,16 @@ public:
                                                       role::v1::AddTaskRequest request) override {
         return keep<role::v1::AddTaskResponse>(std::move(context), std::move(request));
     }
-    RECORD(poll_workflow_task_queue, PollWorkflowTaskQueueRequest, PollWorkflowTaskQueueResponse)
-    RECORD(poll_activity_task_queue, PollActivityTaskQueueRequest, PollActivityTaskQueueResponse)
+    Async<Result<role::v1::PollWorkflowTaskQueueResponse>> poll_workflow_task_queue(
+        rpc::CallContext context, role::v1::PollWorkflowTaskQueueRequest request) override {
+        return keep<role::v1::PollWorkflowTaskQueueResponse>(std::move(context),
+                                                             std::move(request));
+    }
+    Async<Result<role::v1::PollActivityTaskQueueResponse>> poll_activity_task_queue(
+        rpc::CallContext context, role::v1::PollActivityTaskQueueRequest request) override {
+        return keep<role::v1::PollActivityTaskQueueResponse>(std::move(context),
+                                                             std::move(request));
+    }
     RECORD(dispatch_query, DispatchQueryRequest, QueryWorkflowResponse)
     RECORD(respond_query_task_completed, RespondQueryTaskCompletedRequest,
            RespondQueryTaskCompletedResponse)

@@ -42,11 +42,11 @@ Async<Result<rpc::api::QueryWorkflowResponse>> ScriptedMatching::dispatch_query(
     co_return on_query(request);
 }
 
-Async<Result<rpc::api::PollWorkflowTaskQueueResponse>> ScriptedMatching::poll_workflow_task_queue(
+Async<Result<role::v1::PollWorkflowTaskQueueResponse>> ScriptedMatching::poll_workflow_task_queue(
     rpc::CallContext, role::v1::PollWorkflowTaskQueueRequest) {
     co_return not_scripted();
 }
-Async<Result<rpc::api::PollActivityTaskQueueResponse>> ScriptedMatching::poll_activity_task_queue(
+Async<Result<role::v1::PollActivityTaskQueueResponse>> ScriptedMatching::poll_activity_task_queue(
     rpc::CallContext, role::v1::PollActivityTaskQueueRequest) {
     co_return not_scripted();
 }

@@ -27,9 +27,9 @@ public:
     Async<Result<rpc::api::QueryWorkflowResponse>> dispatch_query(
         rpc::CallContext, role::v1::DispatchQueryRequest request) override;
 
-    Async<Result<rpc::api::PollWorkflowTaskQueueResponse>> poll_workflow_task_queue(
+    Async<Result<role::v1::PollWorkflowTaskQueueResponse>> poll_workflow_task_queue(
         rpc::CallContext, role::v1::PollWorkflowTaskQueueRequest) override;
-    Async<Result<rpc::api::PollActivityTaskQueueResponse>> poll_activity_task_queue(
+    Async<Result<role::v1::PollActivityTaskQueueResponse>> poll_activity_task_queue(
         rpc::CallContext, role::v1::PollActivityTaskQueueRequest) override;
     Async<Result<rpc::api::RespondQueryTaskCompletedResponse>> respond_query_task_completed(
         rpc::CallContext, role::v1::RespondQueryTaskCompletedRequest) override;

@@ -23,9 +23,11 @@ public:
     std::optional<Status> next_commit_fails;
     bool failed_commit_happens = false;
     std::optional<Status> acquire_fails;
+    std::optional<Status> find_fails;
 
     std::size_t acquires = 0;
     std::size_t reads = 0;
+    std::size_t finds = 0;
     std::size_t commits = 0;
     std::vector<std::size_t> batch_sizes;  // of commits that add tasks
 
@@ -53,6 +55,12 @@ public:
                                                         std::int32_t count_max) override {
         ++reads;
         co_return co_await store_.read(std::move(queue), after, count_max);
+    }
+    Async<Result<std::vector<std::string>>> find_names(store::TaskQueueKey prefix,
+                                                       std::int32_t count_max) override {
+        ++finds;
+        if (find_fails) co_return *find_fails;
+        co_return co_await store_.find_names(std::move(prefix), count_max);
     }
 
 private:

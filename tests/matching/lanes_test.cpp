@@ -33,7 +33,7 @@ Async<void> poll_once(matching::Service& matching, std::string queue, Outcome& o
     rpc::CallContext context;
     const auto response =
         co_await matching.poll_workflow_task_queue(std::move(context), std::move(request));
-    if (response.ok() && response->task_token() == queue) ++outcome.tasks;
+    if (response.ok() && response->response().task_token() == queue) ++outcome.tasks;
     outcome.left.count_down();
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "server/cluster/partition_name.h"
 #include "tests/matching/world.h"
 
 namespace server::tests {
@@ -44,17 +45,17 @@ private:
 
 class Chaos {
 public:
-    explicit Chaos(World& world) : world_(world), history_(world) {}
+    Chaos(World& world, int partitions) : world_(world), history_(world), partitions_(partitions) {}
 
     void step() {
-        switch (world_.random.below(12)) {
+        switch (world_.random.below(13)) {
         case 0:
         case 1:
         case 2:
         case 3: add(); break;
         case 4:
         case 5:
-        case 6: polls_.push_back(world_.poll({.deadline = 5s})); break;
+        case 6: polls_.push_back(world_.poll({.queue = some_partition(), .deadline = 5s})); break;
         case 7: cancel_one(); break;
         case 8: world_.advance(std::chrono::milliseconds(world_.random.below(3000))); break;
         case 9: fail_a_commit(); break;
@@ -64,11 +65,15 @@ public:
         case 11:
             if (world_.random.below(6) == 0) world_.restart();
             break;
+        case 12:
+            if (world_.random.below(4) == 0) change_members();
+            break;
         }
     }
 
-    // Everything works again, and workers come until nothing is left.
+    // Everything works again, and workers come, to the root alone, until nothing is left.
     void recover() {
+        world_.matching->assign(view_of({kHere}), kHere);
         world_.store.next_commit_fails.reset();
         history_.unavailable_percent = history_.lost_answer_percent = 0;
         for (int round = 0; round < 40; ++round) {
@@ -105,7 +110,21 @@ public:
 private:
     void add() {
         const std::string id = "w" + std::to_string(added_.size());
-        added_[id] = world_.add(id, {.priority = static_cast<int>(world_.random.below(6))});
+        const std::string key = world_.random.below(2) == 0 ? "" : "tenant";
+        added_[id] = world_.add(id, {.queue = some_partition(),
+                                     .priority = static_cast<int>(world_.random.below(6)),
+                                     .fairness_key = key});
+    }
+    std::string some_partition() {
+        const auto number = world_.random.below(static_cast<std::uint64_t>(partitions_));
+        return cluster::partition_name(kQueue, static_cast<int>(number));
+    }
+    // Another process takes some partitions, and is gone again; it did nothing meanwhile.
+    void change_members() {
+        const std::string other = "other:" + std::to_string(world_.random.below(100));
+        const bool both = world_.random.below(2) == 0;
+        world_.matching->assign(both ? view_of({kHere, other}) : view_of({kHere}), kHere);
+        if (world_.random.below(2) == 0) world_.settle();
     }
     void cancel_one() {
         if (polls_.empty()) return;
@@ -117,11 +136,12 @@ private:
         world_.store.failed_commit_happens = world_.random.below(2) == 0;
     }
     void take_lease() {
-        world_.run(world_.memory.acquire({kNamespace, kQueue, 1}, "another process"));
+        world_.run(world_.memory.acquire({kNamespace, some_partition(), 1}, "another process"));
     }
 
     World& world_;
     RecordingHistory history_;
+    int partitions_;
     std::vector<WorkflowPollCall> polls_;
     std::map<std::string, AddCall> added_;
 };
@@ -131,7 +151,10 @@ private:
 TEST_CASE("no acknowledged task is lost, whatever fails", "[matching][law]") {
     const auto seed = static_cast<std::uint64_t>(GENERATE(range(1, 41)));
     CAPTURE(seed);
+    const int partitions = GENERATE(1, 3);
+    CAPTURE(partitions);
     matching::Options options;
+    options.write_partitions = options.read_partitions = partitions;
     options.backlog_page = 5;
     options.backlog_loaded_max = 15;
     options.spill_batch_max = 7;
@@ -140,13 +163,13 @@ TEST_CASE("no acknowledged task is lost, whatever fails", "[matching][law]") {
         return store::memory::Delay{static_cast<int>(1 + world.random.below(5)),
                                     static_cast<int>(1 + world.random.below(5))};
     };
-    Chaos chaos(world);
+    Chaos chaos(world, partitions);
     for (int step = 0; step < 300; ++step) chaos.step();
     chaos.recover();
     CHECK(chaos.all_answered());
     CHECK(chaos.acknowledged_and_not_started() == std::set<std::string>{});
     CHECK(chaos.given_out_twice() == std::set<std::string>{});
-    CHECK(chaos.history().started() > chaos.added() / 2);
+    CHECK(chaos.history().started() > chaos.added() / 4);
 }
 
 }  // namespace server::tests

@@ -16,6 +16,7 @@ public:
         std::string workflow_id;
         std::string request_id;
         std::string identity;
+        std::string task_queue;
     };
 
     // Answers of record-started, by workflow id; OK by default.
@@ -35,7 +36,7 @@ public:
     Async<Result<rpc::api::PollWorkflowTaskQueueResponse>> record_workflow_task_started(
         rpc::CallContext, role::v1::RecordWorkflowTaskStartedRequest request) override {
         CO_TRY(co_await record(request.execution().workflow_id(), request.request_id(),
-                               request.poll().identity()));
+                               request.poll().identity(), request.poll().task_queue().name()));
         rpc::api::PollWorkflowTaskQueueResponse response;
         response.set_task_token("token of " + request.execution().workflow_id());
         *response.mutable_workflow_execution() = request.execution();
@@ -44,7 +45,7 @@ public:
     Async<Result<rpc::api::PollActivityTaskQueueResponse>> record_activity_task_started(
         rpc::CallContext, role::v1::RecordActivityTaskStartedRequest request) override {
         CO_TRY(co_await record(request.execution().workflow_id(), request.request_id(),
-                               request.poll().identity()));
+                               request.poll().identity(), request.poll().task_queue().name()));
         rpc::api::PollActivityTaskQueueResponse response;
         response.set_task_token("token of " + request.execution().workflow_id());
         *response.mutable_workflow_execution() = request.execution();
@@ -88,8 +89,9 @@ public:
     }
 
 private:
-    Async<Status> record(std::string workflow_id, std::string request_id, std::string identity) {
-        calls.push_back(Started{workflow_id, request_id, identity});
+    Async<Status> record(std::string workflow_id, std::string request_id, std::string identity,
+                         std::string task_queue) {
+        calls.push_back(Started{workflow_id, request_id, identity, task_queue});
         if (holds) {
             auto hold = [this](Resume<bool> resume) { held_.push_back(std::move(resume)); };
             co_await suspend<bool>(hold);

@@ -33,7 +33,16 @@ role::v1::AddTaskRequest add_request(std::string workflow_id, const TaskOptions&
         task.set_expires_ns(unix_nanos(now + options.expires_after));
     }
     if (options.priority > 0) task.mutable_priority()->set_priority_key(options.priority);
+    task.mutable_priority()->set_fairness_key(options.fairness_key);
+    task.mutable_priority()->set_fairness_weight(options.fairness_weight);
     return request;
+}
+
+// What the frontend passes on to the worker.
+template <class Response, class Answer>
+Async<Result<Response>> response_of(Async<Result<Answer>> poll) {
+    CO_TRY_ASSIGN(Answer answer, co_await std::move(poll));
+    co_return std::move(*answer.mutable_response());
 }
 
 Async<void> stop_and_tell(matching::Service& matching, std::shared_ptr<bool> stopped) {
@@ -42,6 +51,18 @@ Async<void> stop_and_tell(matching::Service& matching, std::shared_ptr<bool> sto
 }
 
 }  // namespace
+
+cluster::ViewPtr view_of(const std::vector<std::string>& addresses) {
+    std::vector<store::MemberRecord> members;
+    for (const std::string& address : addresses) {
+        store::MemberRecord member;
+        member.host_id = "host of " + address;
+        member.role = Role::matching;
+        member.address = address;
+        members.push_back(std::move(member));
+    }
+    return std::make_shared<const cluster::View>(std::move(members));
+}
 
 void World::stop() {
     if (!matching) return;
@@ -69,8 +90,9 @@ WorkflowPollCall World::poll(PollOptions options) {
     role::v1::PollWorkflowTaskQueueRequest request;
     request.set_namespace_id(kNamespace);
     fill_poll(options, *request.mutable_request());
-    return run(matching->poll_workflow_task_queue(std::move(context_of_call), std::move(request)),
-               call);
+    auto polled =
+        matching->poll_workflow_task_queue(std::move(context_of_call), std::move(request));
+    return run(response_of<rpc::api::PollWorkflowTaskQueueResponse>(std::move(polled)), call);
 }
 
 ActivityPollCall World::poll_activity(PollOptions options) {
@@ -86,8 +108,10 @@ ActivityPollCall World::poll_activity(PollOptions options) {
             ->mutable_max_tasks_per_second()
             ->set_value(*options.rate);
     }
-    return run(matching->poll_activity_task_queue(std::move(context_of_call), std::move(request)),
-               call);
+    request.set_partitions(options.partitions);
+    auto polled =
+        matching->poll_activity_task_queue(std::move(context_of_call), std::move(request));
+    return run(response_of<rpc::api::PollActivityTaskQueueResponse>(std::move(polled)), call);
 }
 
 AddCall World::add(std::string workflow_id, TaskOptions options) {

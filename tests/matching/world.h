@@ -43,6 +43,11 @@ using ActivityPollCall = CallPtr<rpc::api::PollActivityTaskQueueResponse>;
 using AddCall = CallPtr<role::v1::AddTaskResponse>;
 using QueryCall = CallPtr<rpc::api::QueryWorkflowResponse>;
 
+inline const std::string kHere = "here:1";  // the address of this process
+
+// Live matching processes at these addresses.
+cluster::ViewPtr view_of(const std::vector<std::string>& addresses);
+
 struct PollOptions {
     std::string queue = kQueue;
     bool sticky = false;
@@ -50,6 +55,7 @@ struct PollOptions {
     std::string worker_instance_key{};
     Duration deadline = 70s;
     std::optional<double> rate{};
+    int partitions = 1;
 };
 
 struct TaskOptions {
@@ -57,6 +63,8 @@ struct TaskOptions {
     bool sticky = false;
     int priority = 0;
     Duration expires_after{};  // 0: never
+    std::string fairness_key{};
+    float fairness_weight = 0;
 };
 
 class World {

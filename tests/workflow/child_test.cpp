@@ -346,14 +346,3 @@ TEST_CASE("describe shows pending children", "[workflow][child]") {
     REQUIRE(run.child_closed(kInitiated, completed_event()).ok());
     CHECK(describe(run.state(), run.now()).pending_children_size() == 0);
 }
-
-TEST_CASE("a child's priority is the command's over the parent's", "[workflow][child]") {
-    common::Priority parent;
-    parent.set_priority_key(2);
-    parent.set_fairness_key("tenant");
-    common::Priority given;
-    given.set_priority_key(5);
-    const common::Priority merged = merge_priority(parent, given);
-    CHECK(merged.priority_key() == 5);
-    CHECK(merged.fairness_key() == "tenant");
-}

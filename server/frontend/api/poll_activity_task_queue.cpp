@@ -25,8 +25,10 @@ Async<Result<api::PollActivityTaskQueueResponse>> poll_activity_task_queue(Front
     role::v1::PollActivityTaskQueueRequest forwarded;
     forwarded.set_namespace_id(call.namespace_id());
     *forwarded.mutable_request() = std::move(request);
-    co_return co_await frontend.matching().poll_activity_task_queue(std::move(call.context),
-                                                                    std::move(forwarded));
+    CO_TRY_ASSIGN(role::v1::PollActivityTaskQueueResponse polled,
+                  co_await frontend.matching().poll_activity_task_queue(std::move(call.context),
+                                                                        std::move(forwarded)));
+    co_return std::move(*polled.mutable_response());
 }
 
 }  // namespace server::frontend

@@ -38,8 +38,10 @@ Async<Result<api::PollWorkflowTaskQueueResponse>> poll_workflow_task_queue(Front
     role::v1::PollWorkflowTaskQueueRequest forwarded;
     forwarded.set_namespace_id(call.namespace_id());
     *forwarded.mutable_request() = std::move(request);
-    co_return co_await frontend.matching().poll_workflow_task_queue(std::move(call.context),
-                                                                    std::move(forwarded));
+    CO_TRY_ASSIGN(role::v1::PollWorkflowTaskQueueResponse polled,
+                  co_await frontend.matching().poll_workflow_task_queue(std::move(call.context),
+                                                                        std::move(forwarded)));
+    co_return std::move(*polled.mutable_response());
 }
 
 }  // namespace server::frontend

@@ -10,7 +10,7 @@
 #include "server/runtime/time_zones.h"
 #include "server/workflow/backoff/cron.h"
 #include "server/workflow/backoff/retry.h"
-#include "server/workflow/commands/command.h"
+#include "server/workflow/operations/priority.h"
 
 namespace server::frontend {
 

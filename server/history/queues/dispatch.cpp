@@ -1,6 +1,7 @@
 #include "server/history/queues/dispatch.h"
 
 #include "server/history/shard/shard.h"
+#include "server/workflow/operations/priority.h"
 #include "temporal/api/enums/v1/task_queue.pb.h"
 
 namespace server::history {
@@ -11,7 +12,10 @@ namespace enums = ::temporal::api::enums::v1;
 
 // The cause of a task, looked at under the run's lock, which is let go before matching is called:
 // matching may hand the task to a waiting worker at once, and that comes back for the same lock.
-enum class Cause { stands, gone };
+struct Cause {
+    bool stands = false;
+    ::temporal::api::common::v1::Priority priority;  // of the task: its own over the workflow's
+};
 
 bool stands(const workflow::MutableState& state, const state::v1::DispatchWorkflowTask& task) {
     const auto* pending = state.workflow_task();
@@ -26,21 +30,33 @@ bool stands(const workflow::MutableState& state, const state::v1::DispatchActivi
            pending->stamp() == task.stamp() && pending->attempt() == task.attempt();
 }
 
+using Priority = ::temporal::api::common::v1::Priority;
+Priority priority_of(const state::v1::DispatchWorkflowTask&) { return {}; }
+Priority priority_of(const state::v1::DispatchActivityTask& task) { return task.priority(); }
+
 template <class Kind>
 Async<Result<Cause>> look_at_cause(Shard& shard, RunKey run, Kind task) {
     const Result<LockedRun> locked = co_await shard.lock_run(std::move(run));
-    if (locked.ok()) co_return stands(locked->state(), task) ? Cause::stands : Cause::gone;
-    if (locked.status().code() == Code::NotFound) co_return Cause::gone;
-    co_return locked.status();
+    Cause cause;
+    if (locked.ok()) {
+        cause.stands = stands(locked->state(), task);
+        cause.priority =
+            workflow::merge_priority(locked->state().attributes().priority(), priority_of(task));
+    } else if (locked.status().code() != Code::NotFound) {
+        co_return locked.status();
+    }
+    co_return cause;
 }
 
-role::v1::AddTaskRequest add_task_request(const state::v1::Task& task, TimePoint now) {
+role::v1::AddTaskRequest add_task_request(const state::v1::Task& task, const Priority& priority,
+                                          TimePoint now) {
     role::v1::AddTaskRequest request;
     auto& backlog = *request.mutable_task();
     backlog.set_namespace_id(task.namespace_id());
     backlog.set_workflow_id(task.workflow_id());
     backlog.set_run_id(task.run_id());
     backlog.set_created_ns(unix_nanos(now));
+    if (priority.ByteSizeLong() > 0) *backlog.mutable_priority() = priority;
     if (task.has_dispatch_workflow_task()) {
         const auto& kind = task.dispatch_workflow_task();
         request.set_task_queue(kind.task_queue());
@@ -56,7 +72,6 @@ role::v1::AddTaskRequest add_task_request(const state::v1::Task& task, TimePoint
         backlog.set_scheduled_event_id(kind.scheduled_event_id());
         backlog.set_stamp(kind.stamp());
         backlog.set_expires_ns(kind.expires_ns());
-        if (kind.has_priority()) *backlog.mutable_priority() = kind.priority();
     }
     return request;
 }
@@ -74,15 +89,15 @@ Async<Status> add_task(Shard& shard, role::v1::AddTaskRequest request) {
 
 Async<Status> dispatch_task(Shard& shard, state::v1::Task task) {
     RunKey run{task.namespace_id(), task.workflow_id(), task.run_id()};
-    Result<Cause> cause = Cause::gone;
+    Result<Cause> cause = Cause{};
     if (task.has_dispatch_workflow_task()) {
         cause = co_await look_at_cause(shard, std::move(run), task.dispatch_workflow_task());
     } else {
         cause = co_await look_at_cause(shard, std::move(run), task.dispatch_activity_task());
     }
     CO_TRY(cause.status());
-    if (*cause == Cause::gone) co_return ok_status();
-    role::v1::AddTaskRequest request = add_task_request(task, shard.clock().now());
+    if (!cause->stands) co_return ok_status();
+    role::v1::AddTaskRequest request = add_task_request(task, cause->priority, shard.clock().now());
     role::v1::AddTaskRequest again = request;
     const Status added = co_await add_task(shard, std::move(request));
     if (!again.sticky() || !added.detail<StickyWorkerUnavailable>()) co_return added;

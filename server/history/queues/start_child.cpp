@@ -2,6 +2,7 @@
 #include "server/history/queues/other_workflow.h"
 #include "server/history/shard/write_run.h"
 #include "server/workflow/operations/child.h"
+#include "server/workflow/operations/priority.h"
 
 namespace server::history {
 

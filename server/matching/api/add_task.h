@@ -1,5 +1,5 @@
 #pragma once
-// AddTask: history brings a task that a worker shall do.
+// AddTask: history brings a task that a worker shall do, or a partition forwards one to the root.
 
 #include "server/matching/partition/table.h"
 
@@ -10,6 +10,7 @@ namespace server::matching {
 Result<PartitionKey> partition_of(const role::v1::AddTaskRequest& request);
 
 Async<Result<role::v1::AddTaskResponse>> add_task(PartitionTable& table, PartitionKey key,
+                                                  rpc::CallContext context,
                                                   role::v1::AddTaskRequest request);
 
 }  // namespace server::matching

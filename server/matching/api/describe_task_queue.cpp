@@ -1,5 +1,8 @@
 #include "server/matching/api/describe_task_queue.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "temporal/api/enums/v1/task_queue.pb.h"
 
 namespace server::matching {
@@ -12,6 +15,37 @@ using rpc::api::DescribeTaskQueueResponse;
 
 // The build id of workers without versioning.
 constexpr char kUnversioned[] = "";
+
+using Stats = ::temporal::api::taskqueue::v1::TaskQueueStats;
+
+bool is_before(const google::protobuf::Timestamp& one, const google::protobuf::Timestamp& other) {
+    return std::pair(one.seconds(), one.nanos()) < std::pair(other.seconds(), other.nanos());
+}
+
+void add(Stats& whole, const Stats& part) {
+    whole.set_approximate_backlog_count(whole.approximate_backlog_count() +
+                                        part.approximate_backlog_count());
+    const auto& age = part.approximate_backlog_age();
+    const auto& oldest = whole.approximate_backlog_age();
+    if (std::pair(age.seconds(), age.nanos()) > std::pair(oldest.seconds(), oldest.nanos())) {
+        *whole.mutable_approximate_backlog_age() = age;
+    }
+    whole.set_tasks_add_rate(whole.tasks_add_rate() + part.tasks_add_rate());
+    whole.set_tasks_dispatch_rate(whole.tasks_dispatch_rate() + part.tasks_dispatch_rate());
+    whole.set_rate_limiting_active(whole.rate_limiting_active() || part.rate_limiting_active());
+}
+
+// A worker polls several partitions: it is shown once, as it was seen last.
+void add(std::vector<RecentPollers::PollerInfo>& pollers, RecentPollers::PollerInfo poller) {
+    const auto same = std::find_if(pollers.begin(), pollers.end(), [&](const auto& known) {
+        return known.identity() == poller.identity();
+    });
+    if (same == pollers.end()) {
+        pollers.push_back(std::move(poller));
+    } else if (is_before(same->last_access_time(), poller.last_access_time())) {
+        *same = std::move(poller);
+    }
+}
 
 Result<std::vector<int>> described_types(const DescribeTaskQueueRequest& request,
                                          bool is_enhanced) {
@@ -85,14 +119,17 @@ Result<DescribePlan> plan_description(role::v1::DescribeTaskQueueRequest request
             PartitionKey{request.namespace_id(), queue.name(), type,
                          is_sticky && type == enums::TASK_QUEUE_TYPE_WORKFLOW});
     }
-    const bool is_whole_queue = is_root(plan.partitions.front()) && !is_sticky;
+    const bool is_whole_queue = !is_sticky && !queue.name().starts_with("/_sys/");
     if (plan.is_enhanced && !is_whole_queue) {
         return invalid_argument(
             "the enhanced mode shows whole queues only, not a sticky queue or a "
             "partition: " +
             queue.name());
     }
-    if (plan.request.report_stats() && !is_whole_queue) {
+    plan.is_one_partition = request.one_partition();
+    plan.counts =
+        plan.is_enhanced || plan.request.report_stats() || plan.request.include_task_queue_status();
+    if (plan.request.report_stats() && !is_whole_queue && !plan.is_one_partition) {
         return invalid_argument(
             "report_stats shows whole queues only, not a sticky queue or a "
             "partition: " +
@@ -101,7 +138,8 @@ Result<DescribePlan> plan_description(role::v1::DescribeTaskQueueRequest request
     return plan;
 }
 
-Async<Result<PartitionDescription>> describe_partition(PartitionTable& table, PartitionKey key) {
+Async<Result<PartitionDescription>> describe_partition(PartitionTable& table, PartitionKey key,
+                                                       bool counts) {
     const PartitionTable::Presence presence(table);
     PartitionDescription description;
     description.key = key;
@@ -111,7 +149,7 @@ Async<Result<PartitionDescription>> describe_partition(PartitionTable& table, Pa
         CO_TRY_ASSIGN(partition, table.find_or_load(key));
     }
     if (!partition) co_return description;
-    co_await partition->first_load();
+    if (counts) co_await partition->first_load();
     description.pollers = partition->pollers();
     description.stats = partition->stats(0);
     for (int priority = 1; priority <= kPriorityLast; ++priority) {
@@ -119,7 +157,32 @@ Async<Result<PartitionDescription>> describe_partition(PartitionTable& table, Pa
     }
     description.status = partition->status();
     description.rate_limit = partition->rate_limit();
+    description.highest_child = partition->highest_child();
     co_return description;
+}
+
+Async<Result<DescribeTaskQueueResponse>> describe_child(rpc::Matching& matching,
+                                                        PartitionKey child) {
+    rpc::CallContext context;
+    role::v1::DescribeTaskQueueRequest request;
+    request.set_namespace_id(child.namespace_id);
+    request.set_one_partition(true);
+    auto& asked = *request.mutable_request();
+    asked.mutable_task_queue()->set_name(child.name);
+    asked.set_task_queue_type(static_cast<enums::TaskQueueType>(child.type));
+    asked.set_report_stats(true);
+    auto call = matching.describe_task_queue(std::move(context), std::move(request));
+    co_return co_await std::move(call);
+}
+
+void add_child(PartitionDescription& whole, DescribeTaskQueueResponse child) {
+    add(whole.stats, child.stats());
+    for (const auto& [priority, stats] : child.stats_by_priority_key()) {
+        add(whole.stats_by_priority[priority], stats);
+    }
+    whole.status.set_backlog_count_hint(whole.status.backlog_count_hint() +
+                                        child.stats().approximate_backlog_count());
+    for (auto& poller : *child.mutable_pollers()) add(whole.pollers, std::move(poller));
 }
 
 rpc::api::DescribeTaskQueueResponse compose_description(

@@ -1,6 +1,7 @@
 #pragma once
-// DescribeTaskQueue. The default mode shows one partition of one type; the enhanced mode, which
-// `temporal task-queue describe` uses, shows the root partitions of several types.
+// DescribeTaskQueue. The default mode shows one type, the enhanced mode, which
+// `temporal task-queue describe` uses, several. Asked for a queue, the root adds what its other
+// partitions have; these also answer for themselves, under their own names.
 
 #include <vector>
 
@@ -11,6 +12,8 @@ namespace server::matching {
 struct DescribePlan {
     rpc::api::DescribeTaskQueueRequest request;
     bool is_enhanced = false;
+    bool is_one_partition = false;
+    bool counts = false;  // what is stored, for which it waits until the store was looked at
     std::vector<PartitionKey> partitions;
 };
 
@@ -21,6 +24,7 @@ struct PartitionDescription {
     std::map<std::int32_t, ::temporal::api::taskqueue::v1::TaskQueueStats> stats_by_priority;
     ::temporal::api::taskqueue::v1::TaskQueueStatus status;
     std::optional<double> rate_limit;
+    int highest_child = 0;
 };
 
 // InvalidArgument when statistics or the enhanced mode are asked of a partition that is not the
@@ -29,7 +33,13 @@ Result<DescribePlan> plan_description(role::v1::DescribeTaskQueueRequest request
 
 // Loads a normal partition, so that its backlog counts; a sticky one is shown only while it is
 // loaded.
-Async<Result<PartitionDescription>> describe_partition(PartitionTable& table, PartitionKey key);
+Async<Result<PartitionDescription>> describe_partition(PartitionTable& table, PartitionKey key,
+                                                       bool counts);
+
+// Another partition of the queue, wherever it is; that loads it.
+Async<Result<rpc::api::DescribeTaskQueueResponse>> describe_child(rpc::Matching& matching,
+                                                                  PartitionKey child);
+void add_child(PartitionDescription& whole, rpc::api::DescribeTaskQueueResponse child);
 
 rpc::api::DescribeTaskQueueResponse compose_description(
     const DescribePlan& plan, std::vector<PartitionDescription> partitions);

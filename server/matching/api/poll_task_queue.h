@@ -11,10 +11,10 @@ namespace server::matching {
 Result<PartitionKey> partition_of(const role::v1::PollWorkflowTaskQueueRequest& request);
 Result<PartitionKey> partition_of(const role::v1::PollActivityTaskQueueRequest& request);
 
-Async<Result<rpc::api::PollWorkflowTaskQueueResponse>> poll_workflow_task_queue(
+Async<Result<role::v1::PollWorkflowTaskQueueResponse>> poll_workflow_task_queue(
     PartitionTable& table, PartitionKey key, rpc::CallContext context,
     role::v1::PollWorkflowTaskQueueRequest request);
-Async<Result<rpc::api::PollActivityTaskQueueResponse>> poll_activity_task_queue(
+Async<Result<role::v1::PollActivityTaskQueueResponse>> poll_activity_task_queue(
     PartitionTable& table, PartitionKey key, rpc::CallContext context,
     role::v1::PollActivityTaskQueueRequest request);
 

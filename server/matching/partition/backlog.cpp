@@ -32,7 +32,8 @@ void Backlog::done(TaskId id) {
         acknowledge_at_ =
             saturating_add(environment_.clock.now(), environment_.options.acknowledge_delay);
     }
-    if (is_first || acknowledge_due()) alarm_.wake();
+    // The next page comes before this one is done, so that no other backlog is served meanwhile.
+    if (is_first || acknowledge_due() || should_read()) alarm_.wake();
 }
 
 void Backlog::want_more() {
@@ -204,6 +205,7 @@ void Backlog::load_row(const store::BacklogTask& row) {
 void Backlog::load(TaskPtr task, TaskId id) {
     read_level_ = id;
     open_.insert(id);
+    task->stored_in = this;
     loaded_(std::move(task));
 }
 

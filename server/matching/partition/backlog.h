@@ -1,7 +1,7 @@
 #pragma once
-// The stored tasks of one partition: those that found no poller. It holds the lease, writes new
-// tasks in batches, loads them in order of their ids, and deletes the rows of tasks that are done.
-// Lives on the partition's lane.
+// Stored tasks of one partition (backlogs.h): those that found no poller. It holds the lease,
+// writes new tasks in batches, loads them in order of their ids, and deletes the rows of tasks that
+// are done. Lives on the partition's lane.
 //
 // One coroutine, run(), does all reading and writing, one call at a time, so a read never passes an
 // id whose commit is under way. Task ids are range id << 24 plus a counter: they grow from owner to

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "server/base/fingerprint32.h"
+#include "server/cluster/partition_name.h"
 
 namespace server::matching {
 
@@ -23,7 +24,18 @@ inline std::size_t lane_key(const PartitionKey& key) {
     return fingerprint32(key.namespace_id + "/" + std::to_string(key.type) + "/" + key.name);
 }
 
-// Partitions other than the root have names like /_sys/<queue>/<n>.
-inline bool is_root(const PartitionKey& key) { return key.name.rfind("/_sys/", 0) != 0; }
+inline std::string queue_of(const PartitionKey& key) {
+    return cluster::read_partition_name(key.name).queue;
+}
+
+// The root is number 0.
+inline int number_of(const PartitionKey& key) {
+    return cluster::read_partition_name(key.name).number;
+}
+
+// Another partition of the same queue and type.
+inline PartitionKey sibling(const PartitionKey& key, int number) {
+    return {key.namespace_id, cluster::partition_name(queue_of(key), number), key.type, false};
+}
 
 }  // namespace server::matching

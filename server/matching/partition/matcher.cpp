@@ -18,8 +18,13 @@ Poll* Matcher::take_poll() {
 }
 
 void Matcher::add(TaskPtr task) {
-    if (task->order == 0) task->order = next_order_++;
-    const Place place{task->priority, task->order};
+    if (task->order == 0) {
+        task->order = next_order_++;
+        const auto& priority = task->info.priority();
+        FairPasses& passes = passes_[static_cast<std::size_t>(task->priority - 1)];
+        task->pass = passes.next(priority.fairness_key(), priority.fairness_weight());
+    }
+    const Place place = place_of(*task);
     tasks_.emplace(place, std::move(task));
 }
 
@@ -29,7 +34,7 @@ void Matcher::add(QueryPtr query) {
     queries_.emplace(order, std::move(query));
 }
 
-void Matcher::remove(const Task& task) { tasks_.erase(Place{task.priority, task.order}); }
+void Matcher::remove(const Task& task) { tasks_.erase(place_of(task)); }
 
 void Matcher::remove(const Query& query) { queries_.erase(query.order); }
 
@@ -42,18 +47,25 @@ QueryPtr Matcher::take_query() {
 
 TaskPtr Matcher::first_task() const { return tasks_.empty() ? nullptr : tasks_.begin()->second; }
 
+TaskPtr Matcher::take_task() {
+    TaskPtr task = std::move(tasks_.begin()->second);
+    tasks_.erase(tasks_.begin());
+    passes_[static_cast<std::size_t>(task->priority - 1)].served(task->pass);
+    return task;
+}
+
 std::size_t Matcher::tasks(int priority) const {
-    const auto first = tasks_.lower_bound(Place{priority, 0});
+    const auto first = tasks_.lower_bound(Place{priority, 0, 0});
     return static_cast<std::size_t>(
-        std::distance(first, tasks_.lower_bound(Place{priority + 1, 0})));
+        std::distance(first, tasks_.lower_bound(Place{priority + 1, 0, 0})));
 }
 
 TimePoint Matcher::oldest_task(int priority) const {
     TimePoint oldest = kNever;
     for (int level = 1; level <= kPriorityLast; ++level) {
         if (priority != 0 && level != priority) continue;
-        const auto first = tasks_.lower_bound(Place{level, 0});
-        if (first == tasks_.end() || first->first.first != level) continue;
+        const auto first = tasks_.lower_bound(Place{level, 0, 0});
+        if (first == tasks_.end() || std::get<0>(first->first) != level) continue;
         oldest = std::min(oldest, from_unix_nanos(first->second->info.created_ns()));
     }
     return oldest;

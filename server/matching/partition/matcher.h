@@ -1,13 +1,16 @@
 #pragma once
 // The meeting place of polls and work, as plain data: polls in order of arrival; queries in order
-// of arrival; tasks by priority, then order of arrival. A poll or a task that comes back keeps its
-// old place. It holds no poll that has left: whoever waits in a frame removes itself. Nothing here
-// waits; the partition does.
+// of arrival; tasks by priority, then fairly between the keys, then in order of arrival. A poll or
+// a task that comes back keeps its old place. It holds no poll that has left: whoever waits in a
+// frame removes itself. Nothing here waits; the partition does.
 
+#include <array>
 #include <cstdint>
 #include <map>
+#include <tuple>
 #include <utility>
 
+#include "server/matching/partition/fair_passes.h"
 #include "server/matching/partition/task.h"
 
 namespace server::matching {
@@ -31,6 +34,8 @@ public:
     QueryPtr take_query();
     // The next task, left in place; null when there is none.
     TaskPtr first_task() const;
+    // Takes the next one out; there is one.
+    TaskPtr take_task();
 
     std::size_t tasks() const { return tasks_.size(); }
     std::size_t tasks(int priority) const;
@@ -43,12 +48,14 @@ public:
     }
 
 private:
-    using Place = std::pair<int, std::uint64_t>;  // priority, order
+    using Place = std::tuple<int, std::uint64_t, std::uint64_t>;  // priority, pass, order
+    static Place place_of(const Task& task) { return {task.priority, task.pass, task.order}; }
 
     std::uint64_t next_order_ = 1;
     std::map<std::uint64_t, Poll*> polls_;
     std::map<std::uint64_t, QueryPtr> queries_;
     std::map<Place, TaskPtr> tasks_;
+    std::array<FairPasses, kPriorityLast> passes_;  // by priority
 };
 
 }  // namespace server::matching

@@ -24,20 +24,10 @@ bool is_obsolete(const Status& status) {
     return status.code() == Code::NotFound || status.detail<TaskObsolete>() != nullptr;
 }
 
-// Identities are shared by the workers of a process, so they count on the queue of the worker only.
-bool belongs_to(const Poller& poller, const DepartingWorker& worker, const PartitionKey& queue) {
-    if (!worker.worker_instance_key.empty() && !poller.worker_instance_key.empty()) {
-        return poller.worker_instance_key == worker.worker_instance_key;
-    }
-    const bool is_its_queue =
-        queue.sticky || worker.task_queue.empty() || worker.task_queue == queue.name;
-    return is_its_queue && !worker.identity.empty() && poller.identity == worker.identity;
-}
-
-// For the mutant only. `alive` keeps the owner of the backlog.
-Async<void> append_late([[maybe_unused]] std::shared_ptr<Partition> alive, Backlog& backlog,
+// For the mutant only. `alive` keeps the owner of the backlogs.
+Async<void> append_late([[maybe_unused]] std::shared_ptr<Partition> alive, Backlogs& backlogs,
                         TaskPtr task) {
-    (void)co_await backlog.append(std::move(task));
+    (void)co_await backlogs.append(std::move(task));
 }
 
 }  // namespace
@@ -49,9 +39,13 @@ Partition::Partition(Environment& environment, Lane& lane, PartitionKey key)
                       environment.options.pollers_remembered_for),
       alarm_(environment.clock, lane.executor()), last_used_(environment.clock.now()) {
     if (key_.sticky) return;
-    store::TaskQueueKey queue{key_.namespace_id, key_.name, static_cast<std::int16_t>(key_.type)};
     auto loaded = [this](TaskPtr task) { task_loaded(std::move(task)); };
-    backlog_.emplace(environment_, std::move(queue), lane.executor(), std::move(loaded));
+    auto found = [this](int highest) {
+        children_->found(highest);
+        manage_children();
+    };
+    backlogs_.emplace(environment_, lane, key_, std::move(loaded), std::move(found));
+    if (number_of(key_) == 0) children_.emplace(environment_, lane.executor(), key_);
 }
 
 // Life.
@@ -66,12 +60,28 @@ Async<void> Partition::run() {
         co_await alarm_.wait_until(next_due(now));
     }
     close();
+    while (works_ > 0) co_await alarm_.wait_until(kNever);
 }
 
 Async<void> Partition::run_backlog() {
-    if (!backlog_) co_return;
-    co_await backlog_->run();
+    if (!backlogs_) co_return;
+    co_await backlogs_->run();
+    lost_lease_ = !closed_;
     close();
+}
+
+void Partition::begin(Async<void> work) {
+    ++works_;
+    lane_.spawn(count_work(shared_from_this(), std::move(work)));
+}
+
+Async<void> Partition::count_work([[maybe_unused]] std::shared_ptr<Partition> alive,
+                                  Async<void> work) {
+    const auto go_on = [](Resume<bool> resume) { resume(true); };
+    co_await suspend<bool>(go_on);  // not in the middle of what the caller does
+    co_await std::move(work);
+    --works_;
+    alarm_.wake();
 }
 
 void Partition::close() {
@@ -87,12 +97,16 @@ void Partition::close() {
         query->answer = key_.sticky ? sticky_unavailable() : moving();
         query->answered.wake();
     }
-    if (backlog_) backlog_->close();
+    if (backlogs_) backlogs_->close();
+    if (children_) children_->close();
+    forwarding_->cancel();
     alarm_.wake();
 }
 
 bool Partition::is_idle(TimePoint now) const {
-    return polls_.empty() && queries_.empty() && offers_ == 0 &&
+    // The backlog of a child is waited for at the root; nobody would load it again.
+    const bool is_needed = is_child() && !backlogs_->empty();
+    return polls_.empty() && queries_.empty() && offers_ == 0 && works_ == 0 && !is_needed &&
            now >= saturating_add(last_used_, environment_.options.idle_unload);
 }
 
@@ -102,6 +116,7 @@ TimePoint Partition::next_due(TimePoint now) const {
     if (due <= now) due = saturating_add(now, idle_unload);  // in use
     if (!delayed_.empty()) due = std::min(due, delayed_.begin()->first);
     if (limited_until_ > now) due = std::min(due, limited_until_);
+    if (forward_after_ > now) due = std::min(due, forward_after_);
     return due;
 }
 
@@ -123,6 +138,10 @@ Async<Result<bool>> Partition::add_task(TaskPtr task) {
     const TimePoint now = environment_.clock.now();
     last_used_ = now;
     rates_[task->priority].added.count(now);
+    if (children_) {
+        children_->added();
+        manage_children();
+    }
     if (task->expires <= now) co_return false;
     metrics_.task_added(polled_within(environment_.options.poller_window));
     if (key_.sticky) co_return co_await add_sticky(std::move(task));
@@ -130,7 +149,7 @@ Async<Result<bool>> Partition::add_task(TaskPtr task) {
 }
 
 Async<Result<bool>> Partition::add_stored(TaskPtr task) {
-    const Duration wait = sync_match_wait();
+    const Duration wait = sync_match_wait(*task);
     if (matcher_.waiting_polls() > 0 || wait > Duration{}) {
         const Task::State state = co_await offer(task, wait);
         if (state == Task::State::started) co_return true;
@@ -142,36 +161,54 @@ Async<Result<bool>> Partition::add_stored(TaskPtr task) {
     co_return false;
 }
 
-Duration Partition::sync_match_wait() const {
+Duration Partition::sync_match_wait(const Task& task) const {
     const Options& options = environment_.options;
-    const bool may_wait = backlog_->empty() && offers_ < options.sync_match_tasks_max &&
-                          polled_within(options.poller_window);
+    const bool has_polls =
+        polled_within(options.poller_window) ||
+        (last_started_at_root_ &&
+         *last_started_at_root_ >= environment_.clock.now() - options.poller_window);
+    const bool may_wait =
+        has_polls && offers_ < options.sync_match_tasks_max && backlogs_->empty(task.priority);
     return may_wait ? options.sync_match_wait : Duration{};
 }
 
-Async<Task::State> Partition::offer(TaskPtr task, Duration wait) {
+Async<Task::State> Partition::offer(TaskPtr task, Duration wait,
+                                    std::shared_ptr<Cancellation> cancellation) {
     Alarm alarm(environment_.clock, lane_.executor());
     const Counted counted(offers_);
     const TimePoint window = saturating_add(environment_.clock.now(), wait);
     task->adder = &alarm;
+    task->adder_waits_until = window;
+    std::optional<Cancellation::Subscription> subscription;
+    if (cancellation) {
+        auto wake = [left = std::weak_ptr(task)] {
+            const TaskPtr waiting = left.lock();
+            if (waiting && waiting->adder) waiting->adder->wake();
+        };
+        subscription.emplace(cancellation->subscribe(lane_, std::move(wake)));
+    }
+    const auto may_wait = [&] {
+        return task->state == Task::State::waiting && environment_.clock.now() < window &&
+               !(cancellation && cancellation->cancelled());
+    };
     matcher_.add(task);
     match();
     // Once a poll has it, history decides; the wait for that has no other end.
-    while (task->state == Task::State::handed_over ||
-           (task->state == Task::State::waiting && environment_.clock.now() < window)) {
+    while (task->state == Task::State::handed_over || may_wait()) {
         const bool is_waiting = task->state == Task::State::waiting;
         co_await alarm.wait_until(is_waiting ? window : kNever);
     }
     task->adder = nullptr;
+    task->adder_waits_until = kNever;
     co_return task->state;
 }
 
 Async<Status> Partition::spill(TaskPtr task) {
     if (mutant("acknowledge_before_spill")) {
-        lane_.spawn(append_late(shared_from_this(), *backlog_, std::move(task)));
+        lane_.spawn(append_late(shared_from_this(), *backlogs_, std::move(task)));
         co_return ok_status();
     }
-    const Status written = co_await backlog_->append(std::move(task));
+    const Status written = co_await backlogs_->append(std::move(task));
     tell_backlog();
     co_return written;
 }
@@ -221,7 +258,8 @@ void Partition::match() {
         }
         poll->hand_over(std::move(work));
     }
-    if (backlog_ && matcher_.waiting_polls() > 0 && matcher_.tasks() == 0) backlog_->want_more();
+    if (backlogs_ && matcher_.waiting_polls() > 0 && matcher_.tasks() == 0) backlogs_->want_more();
+    if (is_child()) forward();
 }
 
 Work Partition::next_work(TimePoint now) {
@@ -247,7 +285,7 @@ TaskPtr Partition::next_task(TimePoint now) {
             return nullptr;
         }
         limiter_.pass();
-        matcher_.remove(*task);
+        matcher_.take_task();
         task->state = Task::State::handed_over;
         return task;
     }
@@ -258,16 +296,22 @@ void Partition::give_back(Work work) {
     if (const auto* query = std::get_if<QueryPtr>(&work)) {
         if (!(*query)->closed) matcher_.add(*query);
     } else if (const auto* task = std::get_if<TaskPtr>(&work)) {
-        (*task)->state = closed_ ? Task::State::abandoned : Task::State::waiting;
-        if (!closed_) matcher_.add(*task);
-        if ((*task)->adder) (*task)->adder->wake();
+        give_back(*task);
+    } else if (std::holds_alternative<GoToRoot>(work)) {
+        --forwarded_polls_;
     }
     match();
 }
 
+void Partition::give_back(const TaskPtr& task) {
+    task->state = closed_ ? Task::State::abandoned : Task::State::waiting;
+    if (!closed_) matcher_.add(task);
+    if (task->adder) task->adder->wake();
+}
+
 void Partition::finish(const TaskPtr& task, Task::State state) {
     task->state = state;
-    if (backlog_ && task->stored_id != TaskId{}) backlog_->done(task->stored_id);
+    if (backlogs_) backlogs_->done(*task);
     if (task->adder) task->adder->wake();
 }
 
@@ -278,16 +322,24 @@ void Partition::record_started_ended(const TaskPtr& task, const Status& status) 
         metrics_.dispatched(*task, now);
         finish(task, Task::State::started);
         tell_backlog();
+        if (children_ && !task->is_forwarded) {
+            children_->dispatched();
+            manage_children();
+        }
     } else if (is_obsolete(status)) {
         finish(task, Task::State::dropped);
     } else {
-        ++task->failures;
-        task->state = closed_ ? Task::State::abandoned : Task::State::delayed;
-        if (task->adder) {
-            task->adder->wake();  // who adds it decides what becomes of it
-        } else if (!closed_) {
-            delay(task);
-        }
+        start_failed(task);
+    }
+}
+
+void Partition::start_failed(const TaskPtr& task) {
+    ++task->failures;
+    task->state = closed_ ? Task::State::abandoned : Task::State::delayed;
+    if (task->adder) {
+        task->adder->wake();  // who adds it decides what becomes of it
+    } else if (!closed_) {
+        delay(task);
     }
 }
 
@@ -324,71 +376,6 @@ void Partition::task_loaded(TaskPtr task) {
         matcher_.add(std::move(task));
         match();
     }
-}
-
-// Polls.
-
-Status Partition::admit_poll() const {
-    if (closed_) return moving();
-    if (polls_.size() < environment_.options.pollers_max) return ok_status();
-    return {Code::ResourceExhausted,
-            "task queue " + key_.name + " has " + std::to_string(polls_.size()) +
-                " open polls, the most allowed; run fewer pollers",
-            ResourceExhausted{ResourceExhausted::Cause::concurrent,
-                              ResourceExhausted::Scope::of_namespace}};
-}
-
-std::uint64_t Partition::join(Poll& poll) {
-    const TimePoint now = environment_.clock.now();
-    polls_.emplace(next_poll_, &poll);
-    last_used_ = now;
-    last_poll_ = now;
-    recent_pollers_.seen(poll.poller().info, now);
-    if (poll.poller().rate_limit) {
-        limiter_.set_rate(*poll.poller().rate_limit, now);
-        limited_until_ = kEpoch;
-    }
-    return next_poll_++;
-}
-
-void Partition::leave(Poll& poll) {
-    const TimePoint now = environment_.clock.now();
-    matcher_.remove(poll);
-    polls_.erase(poll.order());
-    last_used_ = now;
-    if (poll.ended()) return;  // the worker has gone: it was seen when it came
-    last_poll_ = now;
-    recent_pollers_.seen(poll.poller().info, now);
-}
-
-Async<Work> Partition::wait_for_work(Poll& poll) {
-    if (!poll.ended() && environment_.clock.now() < poll.ends()) {
-        matcher_.add(poll);
-        match();
-        co_await poll.wait();
-        matcher_.remove(poll);
-    }
-    Work work = poll.take_work();
-    if (poll.ended() && !is_empty(work)) give_back(std::exchange(work, Work{}));
-    co_return work;
-}
-
-void Partition::end_poll(std::uint64_t order) {
-    const auto poll = polls_.find(order);
-    if (poll != polls_.end()) poll->second->end();
-}
-
-void Partition::end_polls_of(const DepartingWorker& worker) {
-    if (worker.namespace_id != key_.namespace_id) return;
-    for (const auto& [order, poll] : polls_) {
-        if (belongs_to(poll->poller(), worker, key_)) poll->end();
-    }
-}
-
-bool Partition::polled_within(Duration window) const {
-    const auto is_open = [](const auto& entry) { return !entry.second->ended(); };
-    if (std::any_of(polls_.begin(), polls_.end(), is_open)) return true;
-    return last_poll_ && *last_poll_ >= environment_.clock.now() - window;
 }
 
 }  // namespace server::matching

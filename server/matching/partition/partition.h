@@ -4,7 +4,14 @@
 // its lease, or at the stop of the role.
 //
 //   AddTask ──▶ a waiting poll ──▶ history: record started ──▶ acknowledged as sync matched
-//         └──▶ Backlog (stored, then acknowledged) ──▶ Matcher ──▶ a poll …
+//         └──▶ Backlogs (stored, then acknowledged) ──▶ Matcher ──▶ a poll …
+//
+// A queue that one lane cannot serve has several partitions (children.h), among which the callers
+// spread tasks and polls. Where tasks and polls come in numbers they meet in each by itself. What
+// finds nothing there is forwarded: a child keeps one of its polls at the root, and while none of
+// its polls waits, some of its tasks. So whatever the spread is, a task and a poll of the queue
+// meet at the root. A forwarded task stays with its partition, in its store too, until the root
+// says that it has started.
 //
 // A sticky partition has no backlog: its tasks stay in memory, and history's schedule-to-start
 // timeout replaces those that are lost.
@@ -12,7 +19,8 @@
 #include <memory>
 
 #include "server/matching/environment.h"
-#include "server/matching/partition/backlog.h"
+#include "server/matching/partition/backlogs.h"
+#include "server/matching/partition/children.h"
 #include "server/matching/partition/key.h"
 #include "server/matching/partition/matcher.h"
 #include "server/matching/partition/partition_metrics.h"
@@ -31,23 +39,37 @@ struct DepartingWorker {
     std::string task_queue;  // empty: any
 };
 
+// What became of a task that another partition forwarded here.
+struct ForwardedTask {
+    enum class End { started, dropped, not_started };
+    End end = End::not_started;
+    std::string request_id;  // not started because history could not say
+};
+
 class Partition : public std::enable_shared_from_this<Partition> {
 public:
     Partition(Environment& environment, Lane& lane, PartitionKey key);
 
-    // Housekeeping; returns when the partition is closed or idle. Spawned once by the owner.
+    // Housekeeping; returns when the partition is closed or idle, and what it began has ended.
+    // Spawned once by the owner.
     Async<void> run();
-    // The work of the backlog, likewise. The final write is done when it returns.
+    // The work of the backlogs, likewise. The final writes are done when it returns.
     Async<void> run_backlog();
     // Ends polls (empty success), and added tasks and queries that wait (Unavailable). Nothing can
     // be added any more.
     void close();
     bool closed() const { return closed_; }
+    // Closed by a lost lease: stored tasks may be left that nobody asks for.
+    bool lost_lease() const { return lost_lease_; }
+    void members_changed();
 
     // Returns when a poll started the task (true), or when it is stored, kept (sticky) or obsolete
     // (false). Unavailable, ResourceExhausted: repeat. FailedPrecondition with
     // StickyWorkerUnavailable: nobody polls this sticky queue.
     Async<Result<bool>> add_task(TaskPtr task);
+    // At the root: a poll gets the task within `wait`, or it stays with the partition that has it.
+    Async<Result<ForwardedTask>> add_forwarded(rpc::CallContext context, TaskPtr task,
+                                               Duration wait);
 
     // Waits for work; none when the poll's time is up.
     Async<Work> wait_for_work(Poll& poll);
@@ -55,6 +77,13 @@ public:
     void record_started_ended(const TaskPtr& task, const Status& status);
     // ResourceExhausted when pollers_max polls are open.
     Status admit_poll() const;
+    // A poll that got GoToRoot has come back from there.
+    void returned_from_root(const Status& status);
+    // For the next tasks and polls of the queue; 0 when this is not the root.
+    int partitions_for_tasks() const { return children_ ? children_->for_tasks() : 0; }
+    int partitions_for_polls() const { return children_ ? children_->for_polls() : 0; }
+    // The highest number of a partition that may have a backlog; of the root only.
+    int highest_child() const { return children_ ? children_->highest() : 0; }
     void end_polls_of(const DepartingWorker& worker);
     // Called by Poll: its place in the order of arrival; and that its caller has gone away.
     std::uint64_t join(Poll& poll);
@@ -76,7 +105,7 @@ public:
     // Of one priority, or of all with 0.
     ::temporal::api::taskqueue::v1::TaskQueueStats stats(int priority) const;
     ::temporal::api::taskqueue::v1::TaskQueueStatus status() const;
-    std::optional<double> rate_limit() const { return limiter_.rate(); }
+    std::optional<double> rate_limit() const;
     std::int64_t backlog_count_hint() const;
 
     const PartitionKey& key() const { return key_; }
@@ -92,15 +121,32 @@ private:
 
     Async<Result<bool>> add_stored(TaskPtr task);
     Async<Result<bool>> add_sticky(TaskPtr task);
-    Async<Task::State> offer(TaskPtr task, Duration wait);
+    // Until a poll has started it, or it has waited so long, or the caller has gone.
+    Async<Task::State> offer(TaskPtr task, Duration wait,
+                             std::shared_ptr<Cancellation> cancellation = nullptr);
     Async<Status> spill(TaskPtr task);
-    Duration sync_match_wait() const;
+    Duration sync_match_wait(const Task& task) const;
     bool make_room_for_sticky_task();
 
     void match();
     Work next_work(TimePoint now);
     TaskPtr next_task(TimePoint now);
     void give_back(Work work);
+    void give_back(const TaskPtr& task);
+
+    bool is_child() const { return backlogs_ && !children_; }
+    void forward();
+    Async<void> forward_task(TaskPtr task);
+    role::v1::AddTaskRequest forwarding(const Task& task, Duration wait) const;
+    void forwarded(const TaskPtr& task, const Result<role::v1::AddTaskResponse>& answer);
+    void start_failed(const TaskPtr& task);
+    void pause_forwarding();
+    // Runs beside; run() waits for its end.
+    void begin(Async<void> work);
+    Async<void> count_work(std::shared_ptr<Partition> alive, Async<void> work);
+    void manage_children();
+    Async<void> work_on_children();
+
     // The task needs no dispatch any more.
     void finish(const TaskPtr& task, Task::State state);
     void delay(TaskPtr task);
@@ -124,8 +170,10 @@ private:
     PartitionKey key_;
     PartitionMetrics metrics_;
     Matcher matcher_;
-    std::optional<Backlog> backlog_;  // none for a sticky partition
+    std::optional<Backlogs> backlogs_;  // none for a sticky partition
+    std::optional<Children> children_;  // of the root only
     RateLimiter limiter_;
+    int rate_shares_ = 1;  // the limiter has 1/n of what the workers allow
     RecentPollers recent_pollers_;
     std::map<int, Rates> rates_;  // by priority
 
@@ -140,6 +188,15 @@ private:
     std::optional<TimePoint> last_poll_;
     std::size_t offers_ = 0;  // callers of add_task that wait for a poll
     bool closed_ = false;
+    bool lost_lease_ = false;
+
+    std::size_t forwarded_tasks_ = 0;  // at the root now
+    std::size_t forwarded_polls_ = 0;
+    std::shared_ptr<Cancellation> forwarding_ = Cancellation::create();  // of the tasks there
+    TimePoint forward_after_ = kEpoch;                                   // a pause after a failure
+    std::optional<TimePoint> last_started_at_root_;
+    std::size_t works_ = 0;  // begun and not ended
+    bool manages_children_ = false;
 };
 
 }  // namespace server::matching

@@ -13,7 +13,7 @@ constexpr Duration kRateWindow = 30s;  // as in RateMeter
 }  // namespace
 
 Async<void> Partition::first_load() {
-    if (backlog_ && !closed_) co_await backlog_->first_load();
+    if (backlogs_ && !closed_) co_await backlogs_->first_load();
 }
 
 std::vector<RecentPollers::PollerInfo> Partition::pollers() const {
@@ -32,10 +32,8 @@ std::size_t Partition::tasks_in_memory(int priority) const {
 ::temporal::api::taskqueue::v1::TaskQueueStats Partition::stats(int priority) const {
     const TimePoint now = environment_.clock.now();
     ::temporal::api::taskqueue::v1::TaskQueueStats stats;
-    // The priority of tasks that are not loaded is not known: they count as ordinary ones.
-    const bool counts_unloaded = backlog_ && (priority == 0 || priority == kPriorityDefault);
     const std::size_t count =
-        tasks_in_memory(priority) + (counts_unloaded ? backlog_->unloaded() : 0);
+        tasks_in_memory(priority) + (backlogs_ ? backlogs_->unloaded(priority) : 0);
     stats.set_approximate_backlog_count(static_cast<std::int64_t>(count));
 
     TimePoint oldest = matcher_.oldest_task(priority);
@@ -60,12 +58,13 @@ std::size_t Partition::tasks_in_memory(int priority) const {
 ::temporal::api::taskqueue::v1::TaskQueueStatus Partition::status() const {
     ::temporal::api::taskqueue::v1::TaskQueueStatus status;
     status.set_backlog_count_hint(
-        static_cast<std::int64_t>(tasks_in_memory(0) + (backlog_ ? backlog_->unloaded() : 0)));
-    status.set_rate_per_second(limiter_.rate().value_or(kRateUnlimited));
-    if (!backlog_) return status;
-    status.set_read_level(backlog_->read_level().value);
-    status.set_ack_level(backlog_->done_through().value);
-    const std::int64_t first = backlog_->range_id().value << Backlog::kCounterBits;
+        static_cast<std::int64_t>(tasks_in_memory(0) + (backlogs_ ? backlogs_->unloaded(0) : 0)));
+    status.set_rate_per_second(rate_limit().value_or(kRateUnlimited));
+    if (!backlogs_) return status;
+    const Backlog& backlog = backlogs_->main();
+    status.set_read_level(backlog.read_level().value);
+    status.set_ack_level(backlog.done_through().value);
+    const std::int64_t first = backlog.range_id().value << Backlog::kCounterBits;
     status.mutable_task_id_block()->set_start_id(first + 1);
     status.mutable_task_id_block()->set_end_id(first + (std::int64_t{1} << Backlog::kCounterBits) -
                                                1);
@@ -73,8 +72,13 @@ std::size_t Partition::tasks_in_memory(int priority) const {
 }
 
 void Partition::tell_backlog() {
-    const std::size_t count = tasks_in_memory(0) + (backlog_ ? backlog_->unloaded() : 0);
+    const std::size_t count = tasks_in_memory(0) + (backlogs_ ? backlogs_->unloaded(0) : 0);
     metrics_.set_backlog(count, matcher_.first_task().get(), environment_.clock.now());
+}
+
+std::optional<double> Partition::rate_limit() const {
+    if (!limiter_.rate()) return std::nullopt;
+    return *limiter_.rate() * rate_shares_;
 }
 
 std::int64_t Partition::backlog_count_hint() const {

@@ -38,7 +38,14 @@ void Poll::hand_over(Work work) {
 
 void Poll::end() {
     ended_ = true;
+    if (at_root_) at_root_->cancel();
     alarm_.wake();
+}
+
+std::shared_ptr<Cancellation> Poll::at_root() {
+    at_root_ = Cancellation::create();
+    if (ended()) at_root_->cancel();
+    return at_root_;
 }
 
 }  // namespace server::matching

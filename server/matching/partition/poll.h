@@ -20,6 +20,7 @@ struct Poller {
     std::string worker_instance_key;
     // Tasks per second that the whole queue may dispatch; the latest poll that sets one decides.
     std::optional<double> rate_limit;
+    int partitions = 1;  // among which the polls are spread
     // What DescribeTaskQueue shows: identity, rate, deployment.
     ::temporal::api::taskqueue::v1::PollerInfo info;
 };
@@ -45,6 +46,8 @@ public:
 
     // It leaves at the next occasion, with an empty success.
     void end();
+    // Of a call to the root on its behalf: cancelled when it ends.
+    std::shared_ptr<Cancellation> at_root();
     bool ended() const { return ended_ || cancellation_->cancelled(); }
     bool cancelled() const { return cancellation_->cancelled(); }
 
@@ -56,6 +59,7 @@ private:
     TimePoint ends_;
     Alarm alarm_;
     Work work_;
+    std::shared_ptr<Cancellation> at_root_;
     bool ended_ = false;
     std::optional<Cancellation::Subscription> subscription_;
 };

@@ -1,9 +1,12 @@
 #include "server/matching/partition/table.h"
 
+#include <algorithm>
+
 namespace server::matching {
 
 PartitionTable::PartitionTable(Environment& environment, Lane& lane, std::size_t partitions_max)
     : environment_(environment), lane_(lane), partitions_max_(partitions_max),
+      lanes_in_process_(environment.lanes_in_cluster),
       all_left_(environment.clock, lane.executor()) {}
 
 std::shared_ptr<Partition> PartitionTable::find(const PartitionKey& key) const {
@@ -21,9 +24,15 @@ bool PartitionTable::owns(const PartitionKey& key) const {
 void PartitionTable::assign(cluster::ViewPtr view, std::string address) {
     view_ = std::move(view);
     address_ = std::move(address);
+    const std::size_t hosts = view_->ring(Role::matching).addresses().size();
+    environment_.lanes_in_cluster = lanes_in_process_ * std::max<std::size_t>(1, hosts);
     const auto partitions = partitions_;  // closing one may remove it
     for (const auto& [key, partition] : partitions) {
-        if (!owns(key)) partition->close();
+        if (owns(key)) {
+            partition->members_changed();
+        } else {
+            partition->close();
+        }
     }
 }
 
@@ -57,6 +66,9 @@ Async<void> PartitionTable::keep(std::shared_ptr<Partition> partition) {
     co_await partition->run();
     const auto entry = partitions_.find(partition->key());
     if (entry != partitions_.end() && entry->second == partition) partitions_.erase(entry);
+    // Nobody else may ask for the backlog of a partition that is not the root.
+    const bool is_needed = partition->lost_lease() && number_of(partition->key()) > 0;
+    if (is_needed) static_cast<void>(find_or_load(partition->key()));
 }
 
 Async<void> PartitionTable::keep_backlog(std::shared_ptr<Partition> partition) {

@@ -60,6 +60,7 @@ private:
     Environment& environment_;
     Lane& lane_;
     std::size_t partitions_max_;
+    std::size_t lanes_in_process_;
     cluster::ViewPtr view_;  // null: this process is alone
     std::string address_;
     std::map<PartitionKey, std::shared_ptr<Partition>> partitions_;

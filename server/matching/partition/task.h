@@ -8,6 +8,8 @@
 //   expired)
 //            ▲                                     │
 //            └── backoff ◀── delayed ◀── history could not say
+//
+// A task that its partition has forwarded to the root counts as handed over.
 
 #include <cstdint>
 #include <memory>
@@ -26,6 +28,8 @@ namespace server::matching {
 inline constexpr int kPriorityDefault = 3;  // 1 is served first, 5 last
 inline constexpr int kPriorityLast = 5;
 
+class Backlog;
+
 struct Task {
     enum class State {
         waiting,
@@ -40,15 +44,19 @@ struct Task {
     int priority = kPriorityDefault;
     TimePoint expires = kNever;
     State state = State::waiting;
-    // Its place among tasks of one priority; it keeps it when a poll gives it back.
+    // Its place among tasks of one priority (fair_passes.h); it keeps it when a poll gives it back.
+    std::uint64_t pass = 0;
     std::uint64_t order = 0;
-    TaskId stored_id;  // 0: not in the store
+    TaskId stored_id;              // 0: not in the store
+    Backlog* stored_in = nullptr;  // of its partition
     // Of the first record-started call. A later try repeats it: if the first one's answer was lost,
     // history gives it again instead of calling the task obsolete.
     std::string request_id;
     int failures = 0;
     // Whoever adds the task waits here until a poll has started it. Null when it was acknowledged.
     Alarm* adder = nullptr;
+    TimePoint adder_waits_until = kNever;
+    bool is_forwarded = false;  // another partition has it
 };
 using TaskPtr = std::shared_ptr<Task>;
 
@@ -67,7 +75,10 @@ struct Query {
 };
 using QueryPtr = std::shared_ptr<Query>;
 
-using Work = std::variant<std::monostate, TaskPtr, QueryPtr>;
+// Nothing is here: the poll shall wait at the root for what comes there.
+struct GoToRoot {};
+
+using Work = std::variant<std::monostate, TaskPtr, QueryPtr, GoToRoot>;
 inline bool is_empty(const Work& work) { return std::holds_alternative<std::monostate>(work); }
 
 }  // namespace server::matching

@@ -131,7 +131,7 @@ public:
         : queues_(queues), clock_(clock), acquire_(metrics.operation("UpdateTaskQueue")),
           add_(metrics.operation("CreateTasks")),
           complete_(metrics.operation("CompleteTasksLessThan")),
-          read_(metrics.operation("GetTasks")) {}
+          read_(metrics.operation("GetTasks")), find_names_(metrics.operation("ListTaskQueue")) {}
 
     Async<Result<TaskQueueLease>> acquire(TaskQueueKey queue, std::string owner) override {
         return measured(acquire_, clock_, queues_.acquire(std::move(queue), std::move(owner)));
@@ -144,6 +144,10 @@ public:
                                                  std::int32_t count_max) override {
         return measured(read_, clock_, queues_.read(std::move(queue), after, count_max));
     }
+    Async<Result<std::vector<std::string>>> find_names(TaskQueueKey prefix,
+                                                       std::int32_t count_max) override {
+        return measured(find_names_, clock_, queues_.find_names(std::move(prefix), count_max));
+    }
 
 private:
     TaskQueues& queues_;
@@ -152,6 +156,7 @@ private:
     OperationMetrics& add_;
     OperationMetrics& complete_;
     OperationMetrics& read_;
+    OperationMetrics& find_names_;
 };
 
 class MeasuredNamespaces final : public Namespaces {

@@ -121,6 +121,15 @@ Async<Result<std::vector<BacklogTask>>> MemoryTaskQueues::read(TaskQueueKey queu
     co_return co_await access_.read<std::vector<BacklogTask>>("task_queues.read", std::move(call));
 }
 
+Async<Result<std::vector<std::string>>> MemoryTaskQueues::find_names(TaskQueueKey prefix,
+                                                                     std::int32_t count_max) {
+    auto call = [prefix = std::move(prefix), count_max](const Tables& tables) {
+        return find_task_queue_names(tables, prefix, count_max);
+    };
+    co_return co_await access_.read<std::vector<std::string>>("task_queues.find_names",
+                                                              std::move(call));
+}
+
 Async<Status> MemoryNamespaces::create(NamespaceRecord record) {
     auto call = [record = std::move(record)](Tables& tables) {
         return memory::create(tables, record);

@@ -50,6 +50,8 @@ public:
     Async<Status> commit(BacklogWrite write) override;
     Async<Result<std::vector<BacklogTask>>> read(TaskQueueKey queue, TaskId after,
                                                  std::int32_t count_max) override;
+    Async<Result<std::vector<std::string>>> find_names(TaskQueueKey prefix,
+                                                       std::int32_t count_max) override;
 
 private:
     Access& access_;

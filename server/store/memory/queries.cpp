@@ -114,6 +114,19 @@ std::vector<DueRun> read_due_runs(const Tables& tables, ShardId shard_id, TimePo
     return runs;
 }
 
+std::vector<std::string> find_task_queue_names(const Tables& tables, const TaskQueueKey& prefix,
+                                               std::int32_t count_max) {
+    std::vector<std::string> names;
+    for (auto at = tables.task_queues.lower_bound(prefix); at != tables.task_queues.end(); ++at) {
+        const TaskQueueKey& queue = at->first;
+        if (queue.namespace_id != prefix.namespace_id || !queue.name.starts_with(prefix.name))
+            break;
+        if (queue.type == prefix.type) names.push_back(queue.name);
+    }
+    keep_first(names, count_max);
+    return names;
+}
+
 std::vector<BacklogTask> read_backlog(const Tables& tables, const TaskQueueKey& queue, TaskId after,
                                       std::int32_t count_max) {
     std::vector<BacklogTask> tasks;

@@ -98,6 +98,23 @@ std::vector<Status> backlog_answers(const BacklogWrites& writes, const Rows& ans
     return answers;
 }
 
+// A range of the primary key: above every name with the prefix comes the prefix and a byte that no
+// UTF-8 text has.
+Call find_names_call(const TaskQueueKey& prefix, std::int32_t count_max) {
+    Call call{"find task queue names",
+              "SELECT name FROM task_queue WHERE namespace_id = $1::bytea AND name >= $2::bytea"
+              " AND name < $3::bytea AND type = $4::int2 ORDER BY name LIMIT $5::int4"};
+    call.arguments.add(pack_id(prefix.namespace_id)).add(prefix.name).add(prefix.name + '\xff');
+    call.arguments.add(prefix.type).add(count_max);
+    return call;
+}
+
+Result<std::vector<std::string>> found_names(const std::vector<Rows>& rows) {
+    std::vector<std::string> names;
+    for (int row = 0; row < rows[0].count(); ++row) names.push_back(rows[0].bytes(row, 0));
+    return names;
+}
+
 Call read_backlog_call(const TaskQueueKey& queue, TaskId after, std::int32_t count_max) {
     Call call{"read backlog",
               "SELECT task_id, expires, task FROM backlog_task WHERE namespace_id = $1::bytea"

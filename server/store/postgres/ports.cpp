@@ -158,6 +158,14 @@ Async<Result<std::vector<BacklogTask>>> PostgresTaskQueues::read(TaskQueueKey qu
     co_return co_await backends_.callers().call(std::move(query), std::move(read));
 }
 
+Async<Result<std::vector<std::string>>> PostgresTaskQueues::find_names(TaskQueueKey prefix,
+                                                                       std::int32_t count_max) {
+    Transaction query;
+    query.push_back(find_names_call(prefix, count_max));
+    ReadRows<std::vector<std::string>> read = found_names;
+    co_return co_await backends_.callers().call(std::move(query), std::move(read));
+}
+
 Async<Status> PostgresNamespaces::create(NamespaceRecord record) {
     Transaction query = create_namespace_query(record);
     ReadRows<bool> read = [record = std::move(record)](const auto& rows) {

@@ -153,6 +153,15 @@ Async<Result<std::vector<BacklogTask>>> SqliteTaskQueues::read(TaskQueueKey queu
     co_return co_await database_.read(std::move(call));
 }
 
+Async<Result<std::vector<std::string>>> SqliteTaskQueues::find_names(TaskQueueKey prefix,
+                                                                     std::int32_t count_max) {
+    Read<std::vector<std::string>> call = [prefix = std::move(prefix),
+                                           count_max](Connection& connection) {
+        return find_task_queue_names(connection, prefix, count_max);
+    };
+    co_return co_await database_.read(std::move(call));
+}
+
 Async<Status> SqliteNamespaces::create(NamespaceRecord record) {
     const std::size_t size_bytes = record.details.size();
     auto call = [record = std::move(record)](Batch& batch, auto& answer) {

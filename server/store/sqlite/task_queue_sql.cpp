@@ -28,6 +28,10 @@ constexpr Sql kReadTasks{"read backlog",
                          " FROM task_queue q JOIN backlog_task t USING (task_queue_key)"
                          " WHERE q.namespace_id = ?1 AND q.name = ?2 AND q.type = ?3"
                          " AND t.task_id > ?4 ORDER BY t.task_id LIMIT ?5"};
+// A range of the index: above every name with the prefix comes the prefix and the last character.
+constexpr Sql kFindNames{"find task queue names",
+                         "SELECT name FROM task_queue WHERE namespace_id = ?1 AND name >= ?2"
+                         " AND name < ?2 || char(1114111) AND type = ?3 ORDER BY name LIMIT ?4"};
 
 // Key 0: there is no such row.
 struct QueueRow {
@@ -87,6 +91,17 @@ Status apply_backlog(Batch& batch, const BacklogWrite& write, std::optional<Stat
     }
     answer = ok_status();
     return remove_done(connection, row.key, write.done_through);
+}
+
+Result<std::vector<std::string>> find_task_queue_names(Connection& connection,
+                                                       const TaskQueueKey& prefix,
+                                                       std::int32_t count_max) {
+    std::vector<std::string> names;
+    Cursor rows = connection.query(kFindNames, PackedId(prefix.namespace_id), prefix.name,
+                                   prefix.type, count_max);
+    while (rows.next()) names.push_back(rows.bytes(0));
+    TRY(rows.status());
+    return names;
 }
 
 Result<std::vector<BacklogTask>> read_backlog(Connection& connection, const TaskQueueKey& queue,

@@ -16,6 +16,9 @@ Status acquire_task_queue(Batch& batch, const TaskQueueKey& queue, const std::st
                           std::optional<Result<TaskQueueLease>>& answer);
 Status apply_backlog(Batch& batch, const BacklogWrite& write, std::optional<Status>& answer);
 
+Result<std::vector<std::string>> find_task_queue_names(Connection& connection,
+                                                       const TaskQueueKey& prefix,
+                                                       std::int32_t count_max);
 Result<std::vector<BacklogTask>> read_backlog(Connection& connection, const TaskQueueKey& queue,
                                               TaskId after, std::int32_t count_max);
 

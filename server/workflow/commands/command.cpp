@@ -100,24 +100,6 @@ CommandOutcome refuse_other_namespace(const CommandContext& context,
 
 bool is_reserved_task_queue(const std::string& name) { return name.starts_with("/_sys/"); }
 
-Status validate_priority(const common::Priority& priority) {
-    constexpr std::size_t kFairnessKeyBytesMax = 64;
-    if (priority.priority_key() < 0) {
-        return invalid_argument("priority key can't be negative: " +
-                                std::to_string(priority.priority_key()));
-    }
-    if (priority.fairness_weight() < 0) {
-        return invalid_argument("fairness weight can't be negative: " +
-                                std::to_string(priority.fairness_weight()));
-    }
-    if (priority.fairness_key().size() > kFairnessKeyBytesMax) {
-        return invalid_argument(
-            "fairness key length exceeds limit: " + std::to_string(priority.fairness_key().size()) +
-            " bytes, " + std::to_string(kFairnessKeyBytesMax) + " are allowed.");
-    }
-    return {};
-}
-
 CommandOutcome refuse_unseen_events(const CommandContext& context) {
     bool unseen = false;
     context.draft.state().buffered_events().for_each(

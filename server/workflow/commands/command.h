@@ -94,8 +94,6 @@ CommandOutcome refuse_other_namespace(const CommandContext& context,
                                       const std::string& namespace_name);
 // Names that partitions have, and no task queue of a workflow.
 bool is_reserved_task_queue(const std::string& name);
-// InvalidArgument names what of a priority is wrong; keys above the lowest priority are fine.
-Status validate_priority(const common::Priority& priority);
 // UNHANDLED_COMMAND when events are waiting that the worker has not seen.
 CommandOutcome refuse_unseen_events(const CommandContext& context);
 // Of attributes that were refused with this message; ends the run when they are too large to keep.

@@ -3,6 +3,7 @@
 #include "server/workflow/backoff/retry.h"
 #include "server/workflow/commands/command.h"
 #include "server/workflow/operations/activity_attempt.h"
+#include "server/workflow/operations/priority.h"
 
 namespace server::workflow {
 

@@ -5,6 +5,7 @@
 
 #include "server/workflow/backoff/retry.h"
 #include "server/workflow/commands/command.h"
+#include "server/workflow/operations/priority.h"
 #include "server/workflow/operations/start_run.h"
 
 namespace server::workflow {

@@ -5,6 +5,7 @@
 #include "server/workflow/backoff/retry.h"
 #include "server/workflow/operations/activity_attempt.h"
 #include "server/workflow/operations/external.h"
+#include "server/workflow/operations/priority.h"
 
 namespace server::workflow {
 
@@ -79,7 +80,8 @@ api::PollActivityTaskQueueResponse activity_task_response(const MutableState& st
     *response.mutable_start_to_close_timeout() = to_duration(activity.start_to_close_timeout_ns());
     *response.mutable_heartbeat_timeout() = to_duration(activity.heartbeat_timeout_ns());
     *response.mutable_retry_policy() = activity.retry_policy();
-    if (activity.has_priority()) *response.mutable_priority() = activity.priority();
+    const auto priority = merge_priority(state.attributes().priority(), activity.priority());
+    if (priority.ByteSizeLong() > 0) *response.mutable_priority() = priority;
     return response;
 }
 

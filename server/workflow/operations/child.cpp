@@ -169,12 +169,6 @@ std::string child_request_id(const RunKey& parent, EventId initiated_event_id) {
     return parent.run_id + ":" + std::to_string(initiated_event_id) + kVersion;
 }
 
-common::Priority merge_priority(const common::Priority& parent, const common::Priority& given) {
-    common::Priority merged = parent;
-    merged.MergeFrom(given);  // what is not zero or empty replaces
-    return merged;
-}
-
 bool closes_run(enums::EventType type) {
     switch (type) {
     case enums::EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED:

@@ -50,8 +50,6 @@ Decision<Nothing> release_child(const MutableState& state, const Environment& en
 
 // What a child start names as its request id: the same at every attempt.
 std::string child_request_id(const RunKey& parent, EventId initiated_event_id);
-// The command's priority over the parent's, field by field.
-common::Priority merge_priority(const common::Priority& parent, const common::Priority& given);
 
 bool closes_run(enums::EventType type);
 // What the close of this run will mean for its pending children: a task for each whose policy is
