@@ -70,10 +70,13 @@ void Children::decide() {
     wanted_ = set > 0 ? set : wanted_by_load(now);
     if (mutant("partition_announced_early")) highest_ = std::max(highest_, wanted_ - 1);
     if (wanted_ == announced_ || wanted_ - 1 > highest_) return;
-    log::info("task queue has another number of partitions", {{"namespace_id", root_.namespace_id},
-                                                              {"task_queue", root_.name},
-                                                              {"task_queue_type", root_.type},
-                                                              {"partitions", wanted_}});
+    if (set == 0) {
+        log::info("task queue has another number of partitions",
+                  {{"namespace_id", root_.namespace_id},
+                   {"task_queue", root_.name},
+                   {"task_queue_type", root_.type},
+                   {"partitions", wanted_}});
+    }
     announced_ = wanted_;
     changed_at_ = now;
     added_ = RateMeter{};  // from now on the root has another share

@@ -22,6 +22,13 @@ std::string datastore(const std::string& database, int port) {
            "\", connectProtocol: tcp, user: temporal, password: temporal, maxConns: 8}\n";
 }
 
+void write_dynamic_values(const std::string& path, int task_queue_partitions) {
+    std::ofstream file(path);
+    if (task_queue_partitions == 0) return;
+    file << "matching.numTaskqueueWritePartitions: [{value: " << task_queue_partitions << "}]\n"
+         << "matching.numTaskqueueReadPartitions: [{value: " << task_queue_partitions << "}]\n";
+}
+
 }  // namespace
 
 RoleProcess::RoleProcess(const ClusterPlace& place, const Options& options)
@@ -49,7 +56,10 @@ void RoleProcess::write_configuration(const ClusterPlace& place) const {
     const int database_port = to_database_ ? to_database_->port() : place.database_port;
     const std::string host =
         options_.host > 0 ? "127.0.1." + std::to_string(options_.host) : "127.0.0.1";
+    const std::string dynamic = folder_ + "/dynamic.yaml";
+    write_dynamic_values(dynamic, place.task_queue_partitions);
     std::ofstream file(folder_ + "/server.yaml");
+    file << "dynamicConfigClient: {filepath: " << dynamic << "}\n";
     file << "log: {level: info, format: json}\n"
          << "persistence:\n  defaultStore: default\n  visibilityStore: visibility\n"
          << "  numHistoryShards: " << place.history_shards << "\n  datastores:\n"

@@ -23,6 +23,7 @@ struct ClusterPlace {
     std::string directory;  // for configurations and logs; exists
     int database_port = 0;
     int history_shards = 16;
+    int task_queue_partitions = 0;  // of every task queue; 0: by its load
 };
 
 class RoleProcess {
