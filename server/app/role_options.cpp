@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <type_traits>
+#include <utility>
 
 namespace server::app {
 
@@ -20,161 +23,116 @@ struct DurationKey {
     void (*set)(RoleOptions& options, Duration value);
 };
 
-std::size_t size(std::int64_t value) { return static_cast<std::size_t>(value); }
-std::int32_t small(std::int64_t value) {
-    return static_cast<std::int32_t>(std::min<std::int64_t>(value, INT32_MAX));
+// The member that a path of pointers to members leads to.
+template <auto first, auto... rest, class Object>
+auto& member_of(Object& object) {
+    if constexpr (sizeof...(rest) == 0) {
+        return object.*first;
+    } else {
+        return member_of<rest...>(object.*first);
+    }
 }
+
+// Sets it, or its largest value.
+template <auto... path>
+void set_number(RoleOptions& options, std::int64_t value) {
+    auto& member = member_of<path...>(options);
+    using Number = std::remove_reference_t<decltype(member)>;
+    member = std::in_range<Number>(value) ? static_cast<Number>(value)
+                                          : std::numeric_limits<Number>::max();
+}
+
+template <auto... path>
+void set_duration(RoleOptions& options, Duration value) {
+    member_of<path...>(options) = value;
+}
+
+using SetNumber = void (*)(RoleOptions& options, std::int64_t value);
+
+template <SetNumber first, SetNumber second>
+void set_both(RoleOptions& options, std::int64_t value) {
+    first(options, value);
+    second(options, value);
+}
+
+template <auto... path>
+constexpr SetNumber kFrontend = set_number<&RoleOptions::frontend, path...>;
+template <auto... path>
+constexpr SetNumber kHistory = set_number<&RoleOptions::history, path...>;
+template <auto... path>
+constexpr SetNumber kMatching = set_number<&RoleOptions::matching, path...>;
+template <auto limit>
+constexpr SetNumber kWorkflow = kHistory<&history::Options::workflow, limit>;
+
+using AttributeLimits = cluster::SearchAttributeLimits;
+template <auto limit>
+constexpr SetNumber kAttributes = set_both<kFrontend<&frontend::Limits::search_attributes, limit>,
+                                           kHistory<&history::Options::search_attributes, limit>>;
+
+void set_spill_batch(RoleOptions& options, std::int64_t value) {
+    kMatching<&matching::Options::spill_batch_max>(options, std::min<std::int64_t>(value, 10'000));
+}
+
+void set_waits_of_namespace(RoleOptions& options, const std::string& name, std::int64_t value) {
+    options.frontend.waits_of_namespace_max[name] = static_cast<std::size_t>(value);
+}
+
+using frontend::Limits;
+using Workflow = workflow::Limits;
 
 constexpr std::array<NumberKey, 32> kNumbers{{
     {"limit.blobSize.error",
-     [](RoleOptions& options, std::int64_t value) {
-         options.frontend.blob_bytes_max = size(value);
-         options.history.workflow.blob_size_bytes_max = size(value);
-     }},
+     set_both<kFrontend<&Limits::blob_bytes_max>, kWorkflow<&Workflow::blob_size_bytes_max>>},
     {"limit.memoSize.error",
-     [](RoleOptions& options, std::int64_t value) {
-         options.frontend.memo_bytes_max = size(value);
-         options.history.workflow.memo_size_bytes_max = size(value);
-     }},
+     set_both<kFrontend<&Limits::memo_bytes_max>, kWorkflow<&Workflow::memo_size_bytes_max>>},
     {"limit.maxIDLength",
-     [](RoleOptions& options, std::int64_t value) {
-         options.frontend.id_bytes_max = size(value);
-         options.history.workflow.id_length_max = size(value);
-     }},
-    {"limit.numPendingActivities.error",
-     [](RoleOptions& options, std::int64_t value) {
-         options.history.workflow.pending_activities_max = size(value);
-     }},
-    {"limit.blobSize.warn",
-     [](RoleOptions& options, std::int64_t value) {
-         options.history.workflow.blob_size_bytes_warn = size(value);
-     }},
-    {"limit.memoSize.warn",
-     [](RoleOptions& options, std::int64_t value) {
-         options.history.workflow.memo_size_bytes_warn = size(value);
-     }},
-    {"limit.numPendingChildExecutions.error",
-     [](RoleOptions& options, std::int64_t value) {
-         options.history.workflow.pending_children_max = size(value);
-     }},
-    {"limit.numPendingSignals.error",
-     [](RoleOptions& options, std::int64_t value) {
-         options.history.workflow.pending_external_signals_max = size(value);
-     }},
-    {"limit.numPendingCancelRequests.error",
-     [](RoleOptions& options, std::int64_t value) {
-         options.history.workflow.pending_external_cancels_max = size(value);
-     }},
-    {"limit.historyCount.warn",
-     [](RoleOptions& options, std::int64_t value) {
-         options.history.workflow.history_count_warn = value;
-     }},
-    {"limit.historyCount.error",
-     [](RoleOptions& options, std::int64_t value) {
-         options.history.workflow.history_count_max = value;
-     }},
-    {"limit.historySize.warn",
-     [](RoleOptions& options, std::int64_t value) {
-         options.history.workflow.history_size_bytes_warn = value;
-     }},
-    {"limit.historySize.error",
-     [](RoleOptions& options, std::int64_t value) {
-         options.history.workflow.history_size_bytes_max = value;
-     }},
-    {"limit.mutableStateSize.warn",
-     [](RoleOptions& options, std::int64_t value) {
-         options.history.workflow.state_size_bytes_warn = value;
-     }},
-    {"limit.mutableStateSize.error",
-     [](RoleOptions& options, std::int64_t value) {
-         options.history.workflow.state_size_bytes_max = value;
-     }},
-    {"history.maximumSignalsPerExecution",
-     [](RoleOptions& options, std::int64_t value) {
-         options.history.workflow.signals_max = value;
-     }},
-    {"history.maximumBufferedEventsBatch",
-     [](RoleOptions& options, std::int64_t value) {
-         options.history.workflow.buffered_events_max = size(value);
-     }},
-    {"history.maxBufferedQueryCount",
-     [](RoleOptions& options, std::int64_t value) {
-         options.history.buffered_queries_max = size(value);
-     }},
+     set_both<kFrontend<&Limits::id_bytes_max>, kWorkflow<&Workflow::id_length_max>>},
+    {"limit.numPendingActivities.error", kWorkflow<&Workflow::pending_activities_max>},
+    {"limit.blobSize.warn", kWorkflow<&Workflow::blob_size_bytes_warn>},
+    {"limit.memoSize.warn", kWorkflow<&Workflow::memo_size_bytes_warn>},
+    {"limit.numPendingChildExecutions.error", kWorkflow<&Workflow::pending_children_max>},
+    {"limit.numPendingSignals.error", kWorkflow<&Workflow::pending_external_signals_max>},
+    {"limit.numPendingCancelRequests.error", kWorkflow<&Workflow::pending_external_cancels_max>},
+    {"limit.historyCount.warn", kWorkflow<&Workflow::history_count_warn>},
+    {"limit.historyCount.error", kWorkflow<&Workflow::history_count_max>},
+    {"limit.historySize.warn", kWorkflow<&Workflow::history_size_bytes_warn>},
+    {"limit.historySize.error", kWorkflow<&Workflow::history_size_bytes_max>},
+    {"limit.mutableStateSize.warn", kWorkflow<&Workflow::state_size_bytes_warn>},
+    {"limit.mutableStateSize.error", kWorkflow<&Workflow::state_size_bytes_max>},
+    {"history.maximumSignalsPerExecution", kWorkflow<&Workflow::signals_max>},
+    {"history.maximumBufferedEventsBatch", kWorkflow<&Workflow::buffered_events_max>},
+    {"history.maxBufferedQueryCount", kHistory<&history::Options::buffered_queries_max>},
     {"limit.historyCount.suggestContinueAsNew",
-     [](RoleOptions& options, std::int64_t value) {
-         options.history.workflow.suggest_continue_as_new_events = value;
-     }},
+     kWorkflow<&Workflow::suggest_continue_as_new_events>},
     {"limit.historySize.suggestContinueAsNew",
-     [](RoleOptions& options, std::int64_t value) {
-         options.history.workflow.suggest_continue_as_new_size_bytes = value;
-     }},
-    {"frontend.namespaceCount",
-     [](RoleOptions& options, std::int64_t value) {
-         options.frontend.waits_per_namespace_max = size(value);
-     },
-     [](RoleOptions& options, const std::string& name, std::int64_t value) {
-         options.frontend.waits_of_namespace_max[name] = size(value);
-     }},
-    {"frontend.historyMaxPageSize",
-     [](RoleOptions& options, std::int64_t value) {
-         options.frontend.history_page_max = small(value);
-     }},
-    {"frontend.visibilityMaxPageSize",
-     [](RoleOptions& options, std::int64_t value) {
-         options.frontend.visibility_page_max = small(value);
-     }},
-    {"frontend.maxLinksPerRequest",
-     [](RoleOptions& options, std::int64_t value) { options.frontend.links_max = size(value); }},
-    {"frontend.linkMaxSize",
-     [](RoleOptions& options, std::int64_t value) {
-         options.frontend.link_bytes_max = size(value);
-     }},
-    {"matching.getTasksBatchSize",
-     [](RoleOptions& options, std::int64_t value) {
-         options.matching.backlog_page = small(value);
-     }},
-    {"matching.maxTaskBatchSize",
-     [](RoleOptions& options, std::int64_t value) {
-         options.matching.spill_batch_max = std::min<std::size_t>(size(value), 10'000);
-     }},
-    {"matching.outstandingTaskAppendsThreshold",
-     [](RoleOptions& options, std::int64_t value) {
-         options.matching.spill_waiting_max = size(value);
-     }},
-    {"matching.numTaskqueueWritePartitions",
-     [](RoleOptions& options, std::int64_t value) {
-         options.matching.write_partitions = small(value);
-     }},
-    {"matching.numTaskqueueReadPartitions",
-     [](RoleOptions& options, std::int64_t value) {
-         options.matching.read_partitions = small(value);
-     }},
-    {"limit.numSearchAttributes",
-     [](RoleOptions& options, std::int64_t value) {
-         options.frontend.search_attributes.count_max = size(value);
-         options.history.search_attributes.count_max = size(value);
-     }},
-    {"frontend.searchAttributesTotalSizeLimit",
-     [](RoleOptions& options, std::int64_t value) {
-         options.frontend.search_attributes.total_bytes_max = size(value);
-         options.history.search_attributes.total_bytes_max = size(value);
-     }},
+     kWorkflow<&Workflow::suggest_continue_as_new_size_bytes>},
+    {"frontend.namespaceCount", kFrontend<&Limits::waits_per_namespace_max>,
+     set_waits_of_namespace},
+    {"frontend.historyMaxPageSize", kFrontend<&Limits::history_page_max>},
+    {"frontend.visibilityMaxPageSize", kFrontend<&Limits::visibility_page_max>},
+    {"frontend.maxLinksPerRequest", kFrontend<&Limits::links_max>},
+    {"frontend.linkMaxSize", kFrontend<&Limits::link_bytes_max>},
+    {"matching.getTasksBatchSize", kMatching<&matching::Options::backlog_page>},
+    {"matching.maxTaskBatchSize", set_spill_batch},
+    {"matching.outstandingTaskAppendsThreshold", kMatching<&matching::Options::spill_waiting_max>},
+    {"matching.numTaskqueueWritePartitions", kMatching<&matching::Options::write_partitions>},
+    {"matching.numTaskqueueReadPartitions", kMatching<&matching::Options::read_partitions>},
+    {"limit.numSearchAttributes", kAttributes<&AttributeLimits::count_max>},
+    {"frontend.searchAttributesTotalSizeLimit", kAttributes<&AttributeLimits::total_bytes_max>},
 }};
 
 constexpr std::array<DurationKey, 5> kDurations{{
     {"history.longPollExpirationInterval",
-     [](RoleOptions& options, Duration value) { options.history.history_wait_max = value; }},
+     set_duration<&RoleOptions::history, &history::Options::history_wait_max>},
     {"matching.longPollExpirationInterval",
-     [](RoleOptions& options, Duration value) { options.matching.long_poll = value; }},
+     set_duration<&RoleOptions::matching, &matching::Options::long_poll>},
     {"matching.syncMatchWaitDuration",
-     [](RoleOptions& options, Duration value) { options.matching.sync_match_wait = value; }},
+     set_duration<&RoleOptions::matching, &matching::Options::sync_match_wait>},
     {"matching.idleTaskqueueCheckInterval",
-     [](RoleOptions& options, Duration value) { options.matching.idle_unload = value; }},
+     set_duration<&RoleOptions::matching, &matching::Options::idle_unload>},
     {"history.defaultWorkflowTaskTimeout",
-     [](RoleOptions& options, Duration value) {
-         options.history.workflow.workflow_task_timeout_default = value;
-     }},
+     set_duration<&RoleOptions::history, &history::Options::workflow,
+                  &Workflow::workflow_task_timeout_default>},
 }};
 
 std::string at_place(const config::DynamicValue& value, std::string_view key,

@@ -55,6 +55,21 @@ TEST_CASE("a stale owner's batch leaves every table unchanged", "[contract][runs
     }
 }
 
+TEST_CASE("a write of nothing tells whether the shard has another owner",
+          "[contract][runs][fence]") {
+    StoreUnderTest store;
+    INFO(store.kind());
+    TransitionWrite nothing;
+    nothing.shard_id = kShard;
+    nothing.range_id = must(store->runs().acquire_shard(kShard, "old owner"));
+    REQUIRE(commit(*store, sample_start(nothing.range_id)) == CommitKind::committed);
+    const std::string before = picture(*store);
+    CHECK(commit(*store, nothing) == CommitKind::committed);
+    must(store->runs().acquire_shard(kShard, "new owner"));
+    CHECK(commit(*store, nothing) == CommitKind::shard_lost);
+    CHECK(picture(*store) == before);
+}
+
 TEST_CASE("a shard that nobody owns accepts no write", "[contract][runs][fence]") {
     StoreUnderTest store;
     INFO(store.kind());
