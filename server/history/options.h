@@ -17,9 +17,10 @@ struct Options {
     workflow::Limits workflow;
     cluster::SearchAttributeLimits search_attributes;  // of commands
 
-    // Per shard. A run that somebody works on or waits for is never evicted.
-    std::size_t cached_run_bytes_max = 32 * 1024 * 1024;
-    std::size_t cached_current_runs_max = 20'000;
+    // Of all shards of the process together (cache/cache_budget.h). A run that somebody works on or
+    // waits for is never evicted.
+    std::size_t cached_run_bytes_max = 64 * 1024 * 1024;
+    std::size_t cached_current_runs_max = 50'000;
     // Of one run, kept beside its state, so that a worker's next read needs no store.
     std::size_t recent_history_bytes_max = 64 * 1024;
 

@@ -57,12 +57,19 @@ Async<Result<Response>> call_by_id(Service& service,
     co_return co_await measured(operation_of<Request>(service), shard, std::move(work));
 }
 
+std::size_t shards_of(const Options& options) {
+    ASSERT(options.shard_count > 0, "the history role needs at least one shard");
+    return static_cast<std::size_t>(options.shard_count);
+}
+
 }  // namespace
 
 Service::Service(const Collaborators& collaborators, Options options)
     : metrics_(collaborators.registry ? *collaborators.registry : own_registry_),
-      options_(std::move(options)), lanes_(collaborators.lanes) {
-    ASSERT(options_.shard_count > 0, "the history role needs at least one shard");
+      options_(std::move(options)),
+      lanes_(collaborators.lanes), budgets_{
+                                       {options_.cached_run_bytes_max, shards_of(options_)},
+                                       {options_.cached_current_runs_max, shards_of(options_)}} {
     for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
         lane_options_.push_back(std::make_shared<Options>(options_));
     }
@@ -70,7 +77,7 @@ Service::Service(const Collaborators& collaborators, Options options)
     measured.metrics = &metrics_;
     for (std::int32_t number = 1; number <= options_.shard_count; ++number) {
         const Options& followed = *lane_options_[static_cast<std::size_t>(number) % lanes_.size()];
-        shards_.push_back(std::make_unique<Shard>(ShardId{number}, measured, followed));
+        shards_.push_back(std::make_unique<Shard>(ShardId{number}, measured, followed, budgets_));
     }
 }
 

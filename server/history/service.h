@@ -99,6 +99,7 @@ private:
     const Options options_;  // as at the start
     Lanes& lanes_;
     std::vector<std::shared_ptr<Options>> lane_options_;  // what the shards of a lane follow
+    CacheBudgets budgets_;
     std::vector<std::unique_ptr<Shard>> shards_;
 };
 

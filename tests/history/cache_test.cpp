@@ -50,6 +50,57 @@ TEST_CASE("the cache keeps its bound and loses nothing", "[history][cache]") {
     }
 }
 
+TEST_CASE("the runs of all shards together keep one bound", "[history][cache]") {
+    history::CacheBudget budget(64 * 1024, 4);
+    const auto fill = [&](history::RunCache& cache, int runs) {
+        for (int number = 0; number < runs; ++number) {
+            cache.get({"n", "w" + std::to_string(number), "r"});
+            CHECK(budget.taken() <= 2 * 64 * 1024);
+        }
+    };
+    auto first = std::make_unique<history::RunCache>(budget);
+    history::RunCache second(budget);
+    fill(*first, 1'000);
+    const std::size_t alone = first->size_bytes();
+    CHECK(alone > 48 * 1024);  // a busy one may use nearly all
+    CHECK(alone <= 64 * 1024);
+
+    SECTION("another one gets its share") {
+        fill(second, 1'000);
+        CHECK(second.size_bytes() > 12 * 1024);
+        CHECK(second.size_bytes() <= 16 * 1024);
+        SECTION("and the first one gives way when it goes on") {
+            fill(*first, 1'000);
+            CHECK(budget.taken() <= 64 * 1024);
+        }
+    }
+    SECTION("what has gone is not counted") {
+        first->clear();
+        CHECK(budget.taken() == 0);
+        fill(*first, 10);
+        first.reset();
+        CHECK(budget.taken() == 0);
+    }
+}
+
+TEST_CASE("the current runs of all shards together keep one bound", "[history][cache]") {
+    history::CacheBudget budget(100, 10);
+    history::CurrentRuns first(budget);
+    history::CurrentRuns second(budget);
+    const auto fill = [](history::CurrentRuns& runs) {
+        for (int number = 0; number < 500; ++number) {
+            runs.set({"n", std::to_string(number)}, {"r", false});
+        }
+    };
+    fill(first);
+    CHECK(budget.taken() == 100);
+    fill(second);
+    CHECK(budget.taken() == 110);
+    CHECK(second.find({"n", "499"}).has_value());
+    CHECK(!second.find({"n", "489"}).has_value());
+    CHECK(first.find({"n", "499"}).has_value());
+}
+
 TEST_CASE("a run with a waiting reader stays in memory", "[history][cache]") {
     history::Options options;
     options.shard_count = 1;
@@ -108,7 +159,8 @@ TEST_CASE("recent history gives whole batches from the border asked for", "[hist
 }
 
 TEST_CASE("a read of a current run that a write overtook is not believed", "[history][cache]") {
-    history::CurrentRuns runs(2);
+    history::CacheBudget budget(2, 1);
+    history::CurrentRuns runs(budget);
     const history::WorkflowKey workflow{"n", "w"};
     const store::CurrentRun old_run{"run-1", false};
     runs.begin_read(workflow);

@@ -39,9 +39,10 @@ struct CachedRun {
     void wake_waiters() {
         for (Alarm* waiter : waiters) waiter->wake();
     }
-    // An estimate, for the cache.
+    // An estimate, for the cache: its key is kept three times, and an empty deque of batches has
+    // a block.
     std::size_t size_bytes() const {
-        constexpr std::size_t kFixed = 512;
+        constexpr std::size_t kFixed = 2048;
         return kFixed + recent_history.size_bytes() + (state ? state->size_bytes() : 0);
     }
 };

@@ -37,25 +37,31 @@ void CurrentRuns::put(const WorkflowKey& workflow, store::CurrentRun current) {
         found->second.current = std::move(current);
         return;
     }
-    if (entries_.size() >= count_max_ && !oldest_first_.empty()) {
-        entries_.erase(oldest_first_.front());
-        oldest_first_.pop_front();
+    Entry entry{std::move(current), oldest_first_.end()};
+    const auto made = entries_.emplace(workflow, std::move(entry)).first;
+    made->second.made = oldest_first_.insert(oldest_first_.end(), &made->first);
+    budget_.take(1);
+    while (entries_.size() > 1 && budget_.exceeded_by(entries_.size())) {
+        erase(entries_.find(*oldest_first_.front()));
     }
-    oldest_first_.push_back(workflow);
-    Entry entry{std::move(current), std::prev(oldest_first_.end())};
-    entries_.emplace(workflow, std::move(entry));
 }
 
 void CurrentRuns::forget(const WorkflowKey& workflow) {
     overtake(workflow);
     const auto found = entries_.find(workflow);
     if (found == entries_.end()) return;
-    oldest_first_.erase(found->second.made);
-    entries_.erase(found);
+    erase(found);
+}
+
+void CurrentRuns::erase(Entries::iterator entry) {
+    oldest_first_.erase(entry->second.made);
+    entries_.erase(entry);
+    budget_.give_back(1);
 }
 
 void CurrentRuns::clear() {
     for (auto& [workflow, reading] : reading_) reading.overtaken = true;
+    budget_.give_back(entries_.size());
     entries_.clear();
     oldest_first_.clear();
 }

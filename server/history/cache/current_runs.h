@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "server/history/cache/cache_budget.h"
 #include "server/runtime/async_mutex.h"
 #include "server/store/runs.h"
 
@@ -24,7 +25,10 @@ struct WorkflowKey {
 
 class CurrentRuns {
 public:
-    explicit CurrentRuns(std::size_t count_max) : count_max_(count_max) {}
+    explicit CurrentRuns(CacheBudget& budget) : budget_(budget) {}
+    ~CurrentRuns() { clear(); }
+    CurrentRuns(const CurrentRuns&) = delete;
+    CurrentRuns& operator=(const CurrentRuns&) = delete;
 
     std::optional<store::CurrentRun> find(const WorkflowKey& workflow) const;
     // Written by this shard just now.
@@ -41,18 +45,20 @@ private:
 
     struct Entry {
         store::CurrentRun current;
-        std::list<WorkflowKey>::iterator made;
+        std::list<const WorkflowKey*>::iterator made;
     };
+    using Entries = std::map<WorkflowKey, Entry>;
+    void erase(Entries::iterator entry);
     struct Reading {
         int readers = 0;
         bool overtaken = false;
     };
     void overtake(const WorkflowKey& workflow);
 
-    std::size_t count_max_;
-    std::map<WorkflowKey, Entry> entries_;
+    CacheBudget& budget_;
+    Entries entries_;
     std::map<WorkflowKey, Reading> reading_;
-    std::list<WorkflowKey> oldest_first_;
+    std::list<const WorkflowKey*> oldest_first_;  // keys of entries_
 };
 
 // One mutex per workflow id, as long as somebody wants it.

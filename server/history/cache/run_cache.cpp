@@ -1,5 +1,7 @@
 #include "server/history/cache/run_cache.h"
 
+#include <utility>
+
 namespace server::history {
 
 std::shared_ptr<CachedRun> RunCache::get(const RunKey& run) {
@@ -11,7 +13,7 @@ std::shared_ptr<CachedRun> RunCache::get(const RunKey& run) {
     auto made = std::make_shared<CachedRun>(run);
     least_recent_first_.push_back(run);
     Entry entry{made, made->size_bytes(), std::prev(least_recent_first_.end())};
-    bytes_ += entry.bytes;
+    count(0, entry.bytes);
     entries_.emplace(run, std::move(entry));
     evict();
     return made;
@@ -25,9 +27,8 @@ CachedRun* RunCache::find(const RunKey& run) const {
 void RunCache::resized(const CachedRun& run) {
     const auto found = entries_.find(run.key);
     if (found == entries_.end() || found->second.run.get() != &run) return;
-    bytes_ -= found->second.bytes;
-    found->second.bytes = run.size_bytes();
-    bytes_ += found->second.bytes;
+    const std::size_t before = std::exchange(found->second.bytes, run.size_bytes());
+    count(before, found->second.bytes);
     evict();
 }
 
@@ -38,7 +39,13 @@ void RunCache::for_each(const std::function<void(CachedRun&)>& visit) const {
 void RunCache::clear() {
     entries_.clear();
     least_recent_first_.clear();
-    bytes_ = 0;
+    count(bytes_, 0);
+}
+
+void RunCache::count(std::size_t before, std::size_t now) {
+    bytes_ = bytes_ - before + now;
+    budget_.take(now);
+    budget_.give_back(before);
 }
 
 void RunCache::evict() {
@@ -46,7 +53,7 @@ void RunCache::evict() {
     // end.
     constexpr int kLooksMax = 64;
     auto candidate = least_recent_first_.begin();
-    for (int looks = 0; bytes_ > bytes_max_ && looks < kLooksMax; ++looks) {
+    for (int looks = 0; budget_.exceeded_by(bytes_) && looks < kLooksMax; ++looks) {
         if (candidate == least_recent_first_.end()) return;
         const auto found = entries_.find(*candidate);
         const bool in_use = found->second.run.use_count() > 1;
@@ -54,7 +61,7 @@ void RunCache::evict() {
             ++candidate;
             continue;
         }
-        bytes_ -= found->second.bytes;
+        count(found->second.bytes, 0);
         candidate = least_recent_first_.erase(candidate);
         entries_.erase(found);
     }

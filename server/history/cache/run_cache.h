@@ -1,19 +1,23 @@
 #pragma once
-// The runs of one shard in memory, bounded by bytes; the longest unused ones leave first. A run
-// that somebody holds (shared_ptr) stays. Lives on the shard's lane.
+// The runs of one shard in memory, bounded by the bytes of all shards; the longest unused ones
+// leave first. A run that somebody holds (shared_ptr) stays. Lives on the shard's lane.
 
 #include <functional>
 #include <list>
 #include <memory>
 #include <unordered_map>
 
+#include "server/history/cache/cache_budget.h"
 #include "server/history/cache/cached_run.h"
 
 namespace server::history {
 
 class RunCache {
 public:
-    explicit RunCache(std::size_t bytes_max) : bytes_max_(bytes_max) {}
+    explicit RunCache(CacheBudget& budget) : budget_(budget) {}
+    ~RunCache() { clear(); }
+    RunCache(const RunCache&) = delete;
+    RunCache& operator=(const RunCache&) = delete;
 
     // The run's entry, made on first use; its state may not be loaded.
     std::shared_ptr<CachedRun> get(const RunKey& run);
@@ -36,9 +40,10 @@ private:
         std::size_t bytes = 0;
         std::list<RunKey>::iterator used;
     };
+    void count(std::size_t before, std::size_t now);
     void evict();
 
-    std::size_t bytes_max_;
+    CacheBudget& budget_;
     std::size_t bytes_ = 0;
     std::unordered_map<RunKey, Entry> entries_;
     std::list<RunKey> least_recent_first_;

@@ -16,15 +16,15 @@ constexpr std::int64_t kTaskIdsPerDecision = 1 << 20;
 
 }  // namespace
 
-Shard::Shard(ShardId id, const Collaborators& collaborators, const Options& options)
+Shard::Shard(ShardId id, const Collaborators& collaborators, const Options& options,
+             CacheBudgets& budgets)
     : id_(id), clock_(collaborators.clock), random_(collaborators.random),
       lane_(collaborators.lanes.for_key(static_cast<std::size_t>(id.value))),
       runs_(collaborators.store.runs()), visibility_(collaborators.store.visibility()),
       visibility_commits_with_transition_(collaborators.store.visibility_commits_with_transition()),
       namespaces_(collaborators.namespaces), options_(options), metrics_(*collaborators.metrics),
       assigned_anew_(clock_, lane_.executor()), commits_ended_(clock_, lane_.executor()),
-      background_(lane_, clock_), cache_(options.cached_run_bytes_max),
-      current_runs_(options.cached_current_runs_max),
+      background_(lane_, clock_), cache_(budgets.run_bytes), current_runs_(budgets.current_runs),
       outbox_(*this, clock_, lane_, background_, options, !visibility_commits_with_transition_),
       timers_(*this, clock_, lane_, background_, options) {}
 

@@ -64,7 +64,8 @@ class Shard final : private OutboxQueue::Owner, private TimerQueue::Owner {
 public:
     static constexpr int kTaskIdBits = 24;
 
-    Shard(ShardId id, const Collaborators& collaborators, const Options& options);
+    Shard(ShardId id, const Collaborators& collaborators, const Options& options,
+          CacheBudgets& budgets);
 
     // Whether this process is to own the shard, by the ring of the cluster. The work goes on in the
     // background: it is taken, tried again while the store cannot be reached, or let go. An
