@@ -98,7 +98,7 @@ CURVES = {
     "open-workflows": ("Memory of open workflows", "open workflows", "MB", open_workflows,
                        [500, 2_000, 10_000], [30_000, 100_000]),
     "backlog": ("Cost of a one-activity workflow out of a backlog", "workflows in the backlog", "ms of CPU", backlog,
-                [200, 1_000, 5_000], [30_000, 100_000]),
+                [1_000, 5_000], [30_000, 100_000]),
     "connections": ("Cost of a one-activity workflow by connections", "connections", "ms of CPU", connections,
                     [10, 100, 1_000], [5_000]),
 }

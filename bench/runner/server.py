@@ -12,6 +12,8 @@ from . import process
 ROLES = ["frontend", "history", "matching", "worker"]
 READY_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 20
+# A worker for each of thousands of queues waits with two polls: more than a namespace may have (1,200).
+POLLS_KEY, POLLS_MAX = "frontend.namespaceCount", 100_000
 
 
 class Server:
@@ -63,7 +65,7 @@ def free_port():
     raise SystemExit("bench/run: no free port between 15000 and 30000")
 
 
-def configuration(database, port, shards, ports):
+def configuration(database, port, shards, ports, dynamic):
     services = "".join(f"  {service}:\n    rpc: {{grpcPort: {ports[service][0]}, "
                        f"membershipPort: {ports[service][1]}, bindOnLocalHost: true}}\n" for service in ports)
     return f"""log: {{stdout: true, level: warn}}
@@ -87,6 +89,7 @@ services:
     active: {{enabled: true, initialFailoverVersion: 1, rpcName: frontend,
              rpcAddress: "127.0.0.1:{ports["frontend"][0]}"}}
 publicClient: {{hostPort: "127.0.0.1:{ports["frontend"][0]}"}}
+dynamicConfigClient: {{filepath: {dynamic}}}
 """
 
 
@@ -108,7 +111,8 @@ class OwnServer(Server):
         self.address = f"127.0.0.1:{port}"
         file = os.path.join(self.folder, f"{self.name}-{port}.db")
         return {"server": ["temporal", "server", "start-dev", "--headless", "--ip", "127.0.0.1",
-                           "--port", str(port), "--db-filename", file]}
+                           "--port", str(port), "--db-filename", file,
+                           "--dynamic-config-value", f"{POLLS_KEY}={POLLS_MAX}"]}
 
     def _on_postgres(self, form, shards):
         ports = {service: (free_port(), free_port()) for service in [*ROLES, "internal-frontend"]}
@@ -116,8 +120,11 @@ class OwnServer(Server):
         database = f"bench_{self.name}_{ports['frontend'][0]}".replace("-", "_")
         self.database.make_schema(database)
         file = os.path.join(self.folder, database + ".yaml")
+        dynamic = os.path.join(self.folder, database + "-dynamic.yaml")
+        with open(dynamic, "w", encoding="utf-8") as values:
+            values.write(f"{POLLS_KEY}:\n  - value: {POLLS_MAX}\n")
         with open(file, "w", encoding="utf-8") as config:
-            config.write(configuration(database, self.database.port, shards, ports))
+            config.write(configuration(database, self.database.port, shards, ports, dynamic))
         start = ["temporal-server", "--config-file", file, "start"]
         if form == "one":
             return {"server": start}
