@@ -138,7 +138,8 @@ suite('event buffering', {}, (temporal) => {
   scenario('cancelling a timer whose firing is buffered erases the firing', async () => {
     const run = await startRaw(temporal);
     const first = await run.worker.pollWorkflowTask();
-    await run.worker.complete(first, [startTimer('t', 1000)], { forceCreateNewWorkflowTask: true });
+    // Long enough for the second task to be started before it fires.
+    await run.worker.complete(first, [startTimer('t', 3000)], { forceCreateNewWorkflowTask: true });
     const second = await run.worker.pollWorkflowTask();
     const before = await run.stateTransitions();
     await eventually(
@@ -153,7 +154,7 @@ suite('event buffering', {}, (temporal) => {
       'WorkflowTaskScheduled',
       'WorkflowTaskStarted',
       'WorkflowTaskCompleted',
-      event('TimerStarted', { timerId: 't', startToFireTimeout: 1000 }),
+      event('TimerStarted', { timerId: 't', startToFireTimeout: 3000 }),
       'WorkflowTaskScheduled',
       'WorkflowTaskStarted',
       event('WorkflowTaskCompleted', { scheduledEventId: 6, startedEventId: 7 }),
