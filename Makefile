@@ -35,7 +35,7 @@ charm: setup api ## write both .charm files and the container images into build/
 test: ## set up, build both trees, run every test
 	@scripts/run-tests
 
-test-long: ## the same, with the full dose of the crash tests
+test-long: ## the same, with the full dose of whatever can run for longer
 	@TEST_DOSE=full scripts/run-tests
 
 sim: setup api ## random workflows with SEEDS=3000 seeds from FIRST_SEED=1 on

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "server/rpc/history.h"
+#include "tests/support/unused_history.h"
 
 namespace server::tests {
 
-class ScriptedHistory : public rpc::History {
+class ScriptedHistory : public UnusedHistory {
 public:
     struct Started {
         std::string workflow_id;
@@ -50,42 +50,6 @@ public:
         response.set_task_token("token of " + request.execution().workflow_id());
         *response.mutable_workflow_execution() = request.execution();
         co_return response;
-    }
-
-#define UNUSED_CALL(name, Request, Response)                                               \
-    Async<Result<rpc::api::Response>> name(rpc::CallContext, role::v1::Request) override { \
-        co_return Status(Code::Unimplemented, #name " is not a call of matching");         \
-    }
-    UNUSED_CALL(start_workflow, StartWorkflowRequest, StartWorkflowExecutionResponse)
-    UNUSED_CALL(signal_workflow, SignalWorkflowRequest, SignalWorkflowExecutionResponse)
-    UNUSED_CALL(request_cancel_workflow, RequestCancelWorkflowRequest,
-                RequestCancelWorkflowExecutionResponse)
-    UNUSED_CALL(terminate_workflow, TerminateWorkflowRequest, TerminateWorkflowExecutionResponse)
-    UNUSED_CALL(delete_workflow, DeleteWorkflowRequest, DeleteWorkflowExecutionResponse)
-    UNUSED_CALL(describe_workflow, DescribeWorkflowRequest, DescribeWorkflowExecutionResponse)
-    UNUSED_CALL(get_history, GetHistoryRequest, GetWorkflowExecutionHistoryResponse)
-    UNUSED_CALL(query_workflow, QueryWorkflowRequest, QueryWorkflowResponse)
-    UNUSED_CALL(respond_workflow_task_completed, RespondWorkflowTaskCompletedRequest,
-                RespondWorkflowTaskCompletedResponse)
-    UNUSED_CALL(respond_workflow_task_failed, RespondWorkflowTaskFailedRequest,
-                RespondWorkflowTaskFailedResponse)
-    UNUSED_CALL(record_activity_heartbeat, RecordActivityHeartbeatRequest,
-                RecordActivityTaskHeartbeatResponse)
-    UNUSED_CALL(respond_activity_completed, RespondActivityCompletedRequest,
-                RespondActivityTaskCompletedResponse)
-    UNUSED_CALL(respond_activity_failed, RespondActivityFailedRequest,
-                RespondActivityTaskFailedResponse)
-    UNUSED_CALL(respond_activity_canceled, RespondActivityCanceledRequest,
-                RespondActivityTaskCanceledResponse)
-    UNUSED_CALL(reset_sticky_task_queue, ResetStickyTaskQueueRequest, ResetStickyTaskQueueResponse)
-#undef UNUSED_CALL
-    Async<Result<role::v1::ReleaseChildResponse>> release_child(
-        rpc::CallContext, role::v1::ReleaseChildRequest) override {
-        co_return Status(Code::Unimplemented, "release_child is not a call of matching");
-    }
-    Async<Result<role::v1::RecordChildClosedResponse>> record_child_closed(
-        rpc::CallContext, role::v1::RecordChildClosedRequest) override {
-        co_return Status(Code::Unimplemented, "record_child_closed is not a call of matching");
     }
 
 private:

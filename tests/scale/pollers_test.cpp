@@ -1,4 +1,4 @@
-// 10,000 pollers that come and go, while tasks come: each task is started once, and soon.
+// 10,000 pollers that come and go, while tasks come: each task is started once.
 #include <algorithm>
 #include <cstdio>
 
