@@ -124,7 +124,7 @@ Async<Status> Membership::read() {
 }
 
 void Membership::take(std::vector<store::MemberRecord> members) {
-    const auto fresh = std::make_shared<const View>(std::move(members));
+    const auto fresh = std::make_shared<const View>(std::move(members), view().get());
     bool changed = false;
     {
         const std::lock_guard lock(view_mutex_);

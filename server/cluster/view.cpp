@@ -6,12 +6,13 @@ namespace server::cluster {
 
 namespace {
 
-Ring ring_of(const std::vector<store::MemberRecord>& members, Role role) {
+std::vector<std::string> addresses_of(const std::vector<store::MemberRecord>& members, Role role) {
     std::vector<std::string> addresses;
     for (const store::MemberRecord& member : members) {
         if (member.role == role && !member.draining) addresses.push_back(member.address);
     }
-    return Ring(std::move(addresses));
+    std::sort(addresses.begin(), addresses.end());
+    return addresses;
 }
 
 bool same_member(const store::MemberRecord& left, const store::MemberRecord& right) {
@@ -21,9 +22,14 @@ bool same_member(const store::MemberRecord& left, const store::MemberRecord& rig
 
 }  // namespace
 
-View::View(std::vector<store::MemberRecord> members) : members_(std::move(members)) {
+View::View(std::vector<store::MemberRecord> members, const View* before)
+    : members_(std::move(members)) {
     for (const Role role : kRoles) {
-        rings_[static_cast<std::size_t>(role) - 1] = ring_of(members_, role);
+        const std::size_t index = static_cast<std::size_t>(role) - 1;
+        std::vector<std::string> addresses = addresses_of(members_, role);
+        const bool same = before != nullptr && before->ring(role).addresses() == addresses;
+        rings_[index] =
+            same ? before->rings_[index] : std::make_shared<const Ring>(std::move(addresses));
     }
 }
 

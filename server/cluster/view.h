@@ -14,12 +14,13 @@ namespace server::cluster {
 
 class View {
 public:
-    View() = default;
-    explicit View(std::vector<store::MemberRecord> members);
+    // Shares the rings that are as they were in `before`, if there is one: rings are dear, and each
+    // heartbeat makes a view.
+    explicit View(std::vector<store::MemberRecord> members = {}, const View* before = nullptr);
 
     const std::vector<store::MemberRecord>& members() const { return members_; }
     // Draining members are out of the ring.
-    const Ring& ring(Role role) const { return rings_[static_cast<std::size_t>(role) - 1]; }
+    const Ring& ring(Role role) const { return *rings_[static_cast<std::size_t>(role) - 1]; }
     // Null when the process plays no role that is live.
     const store::MemberRecord* find_host(const std::string& host_id) const;
     // Whether rings and hosts are the same; leases may differ.
@@ -27,7 +28,7 @@ public:
 
 private:
     std::vector<store::MemberRecord> members_;
-    std::array<Ring, kRoles.size()> rings_;  // by role
+    std::array<std::shared_ptr<const Ring>, kRoles.size()> rings_;  // by role; never null
 };
 
 using ViewPtr = std::shared_ptr<const View>;

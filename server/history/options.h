@@ -44,6 +44,8 @@ struct Options {
     Duration acquire_retry_max = 2s;
     // A shard that another process has taken while the ring gives it to this one.
     Duration acquire_again_after = 1s;
+    // A shard that has written nothing for so long asks whether it is still its owner's.
+    Duration confirm_interval = 1min;
 
     std::int32_t history_page_batches_max = 256;
     // A page ends behind the batch that reaches it.

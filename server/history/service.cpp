@@ -9,12 +9,29 @@ namespace server::history {
 
 namespace {
 
+// A refusal writes nothing, so the fence does not stop one that comes from what another owner has
+// changed: "no such task" loses the task for good. Nor does a query, whose answer
+// must know every signal that was acknowledged before.
+template <class Response>
+bool must_be_confirmed(const Result<Response>& answer) {
+    switch (answer.status().code()) {
+    case Code::Ok: return std::is_same_v<Response, rpc::api::QueryWorkflowResponse>;
+    case Code::NotFound:
+    case Code::AlreadyExists:
+    case Code::FailedPrecondition: return !mutant("refused_by_stale_owner");
+    default: return false;
+    }
+}
+
 // Runs one call of api/ on the lane of its shard, which lives until the call has ended.
 template <class Response>
 Async<Result<Response>> run_in(Shard& shard, Async<Result<Response>> call) {
     const Background::Ticket ticket = shard.ticket();
     CO_TRY(shard.ready());
-    co_return co_await std::move(call);
+    const std::uint64_t epoch = shard.epoch();
+    Result<Response> answer = co_await std::move(call);
+    if (must_be_confirmed(answer)) CO_TRY(co_await shard.confirm_owned(epoch));
+    co_return answer;
 }
 
 template <class Response>

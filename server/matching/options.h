@@ -45,6 +45,8 @@ struct Options {
     // many.
     Duration acknowledge_delay = 5s;
     std::size_t acknowledge_tasks_max = 1'000;
+    // A backlog that has written nothing for so long asks whether it is still its owner's.
+    Duration confirm_interval = 1min;
 
     // Backoff of a task that history could not start, and of a store that does not answer; doubled
     // up to the maximum.

@@ -29,6 +29,16 @@ history::Options one_shard() {
     return options;
 }
 
+Async<Result<bool>> start(history::Service& service) {
+    CO_TRY(co_await service.start());
+    co_return true;
+}
+
+Async<Result<bool>> stop(history::Service& service) {
+    co_await service.stop();
+    co_return true;
+}
+
 }  // namespace
 
 TEST_CASE("a start is answered after its commit, and its task goes to matching", "[history]") {
@@ -116,10 +126,6 @@ TEST_CASE("an owner that lost its shard writes nothing and says who it is not", 
     World world(one_shard());
     world.start("w");
     auto successor = world.make_service();
-    auto start = [](history::Service& service) -> Async<Result<bool>> {
-        CO_TRY(co_await service.start());
-        co_return true;
-    };
     world.must(start(*successor));
     const store::StoredRun before = world.stored_run("w");
 
@@ -131,10 +137,27 @@ TEST_CASE("an owner that lost its shard writes nothing and says who it is not", 
 
     std::swap(world.history, successor);
     CHECK(world.signal("w", "s")->code() == Code::Ok);
-    auto stop = [](history::Service& service) -> Async<Result<bool>> {
-        co_await service.stop();
-        co_return true;
-    };
+    world.must(stop(*successor));
+}
+
+TEST_CASE("what an owner that lost its shard refuses is not refused", "[history]") {
+    World world(one_shard());
+    world.start("w");
+    world.complete(world.poll("w"), {start_timer("t", 1h)});
+    auto successor = world.make_service();
+    world.must(start(*successor));
+    std::swap(world.history, successor);
+    REQUIRE(world.signal("w", "to the successor")->code() == Code::Ok);
+    const auto poll = world.poll_request("w");
+    std::swap(world.history, successor);
+
+    // It has never seen this task; to say that it is obsolete would lose it.
+    const auto late = world.run(world.history->record_workflow_task_started({}, poll));
+    CHECK(late->code() == Code::Unavailable);
+    CHECK(late->status().detail<OwnershipLost>() != nullptr);
+
+    std::swap(world.history, successor);
+    CHECK(world.run(world.history->record_workflow_task_started({}, poll))->code() == Code::Ok);
     world.must(stop(*successor));
 }
 
@@ -142,10 +165,6 @@ TEST_CASE("a shard that was another process's for a while is taken anew", "[hist
     World world(one_shard());
     world.start("w");
     auto other = world.make_service();
-    auto start = [](history::Service& service) -> Async<Result<bool>> {
-        CO_TRY(co_await service.start());
-        co_return true;
-    };
     world.must(start(*other));
     std::swap(world.history, other);
     REQUIRE(world.signal("w", "by the other")->code() == Code::Ok);
@@ -157,11 +176,18 @@ TEST_CASE("a shard that was another process's for a while is taken anew", "[hist
     world.settle();
     CHECK(world.shard_of("w").ready().ok());
     CHECK(world.signal("w", "by this one")->code() == Code::Ok);
-    auto stop = [](history::Service& service) -> Async<Result<bool>> {
-        co_await service.stop();
-        co_return true;
-    };
     world.must(stop(*other));
+}
+
+TEST_CASE("a quiet owner notices that another one has had its shard", "[history]") {
+    World world(one_shard());
+    world.start("w");
+    auto other = world.make_service();
+    world.must(start(*other));
+    world.must(stop(*other));
+    world.advance(world.options.confirm_interval * 2 + 2s);  // and a pause before it is taken back
+    CHECK(world.shard_of("w").ready().ok());
+    CHECK(world.shard_of("w").next_task_id().value >> history::Shard::kTaskIdBits == 3);
 }
 
 TEST_CASE("the order of commits is the order of task ids, across runs and delays", "[history]") {
@@ -216,6 +242,25 @@ TEST_CASE("task ids that are used up are renewed without a failed call", "[histo
           (before.value >> history::Shard::kTaskIdBits) + 1);
     CHECK(world.signal("w", "s")->code() == Code::Ok);
     CHECK(world.matching.count("w") == 1);
+}
+
+TEST_CASE("task ids are not renewed over what another owner has written", "[history]") {
+    World world(one_shard());
+    world.start("w");
+    world.complete(world.poll("w"), {start_timer("t", 1h)});
+    auto other = world.make_service();
+    world.must(start(*other));
+    std::swap(world.history, other);
+    REQUIRE(world.signal("w", "by the other")->code() == Code::Ok);
+    std::swap(world.history, other);
+
+    world.shard_of("w").skip_task_ids_for_test((std::int64_t{15} << 20) + 1);
+    const auto late = world.signal("w", "by this one");
+    CHECK(late->code() == Code::Unavailable);
+    CHECK(late->status().detail<OwnershipLost>() != nullptr);
+    CHECK(world.signal("w", "by this one")->code() == Code::Ok);
+    CHECK(signals_in(world.history_of("w")) == 2);
+    world.must(stop(*other));
 }
 
 }  // namespace server::tests

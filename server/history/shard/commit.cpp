@@ -131,9 +131,24 @@ Async<store::CommitOutcome> Shard::send(store::TransitionWrite write) {
         co_return pretended;
     }
     ++commits_in_flight_;
+    written_at_ = clock_.now();
     store::CommitOutcome outcome = co_await runs_.commit(std::move(write));
     if (--commits_in_flight_ == 0) commits_ended_.wake();
     co_return outcome;
+}
+
+Async<Status> Shard::confirm_owned(std::uint64_t epoch) {
+    const Status stale(Code::Unavailable, "the shard was taken anew meanwhile, try again",
+                       OwnershipLost{});
+    CO_TRY(co_await prepare_write());
+    if (epoch != epoch_) co_return stale;
+    store::TransitionWrite nothing;
+    nothing.shard_id = id_;
+    nothing.range_id = range_id_;
+    const store::CommitOutcome outcome = co_await send(std::move(nothing));
+    if (epoch != epoch_) co_return stale;
+    if (outcome.kind == store::CommitKind::committed) co_return ok_status();
+    co_return react_to_failure(outcome);
 }
 
 Async<void> Shard::send_late(store::TransitionWrite write) {
@@ -248,7 +263,7 @@ Status Shard::react_to_failure(const store::CommitOutcome& outcome) {
     case store::CommitKind::refused: return unavailable("nothing was written: " + outcome.message);
     case store::CommitKind::shard_lost: let_go(outcome.message); return ready();
     case store::CommitKind::unknown:
-        begin_reload();
+        if (!mutant("unknown_commit_ignored")) begin_reload();
         return unavailable("the outcome of the write to shard " + std::to_string(id_.value) +
                            " is unknown, it is safe to try again: " + outcome.message);
     }

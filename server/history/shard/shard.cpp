@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "server/base/mutant.h"
 #include "server/telemetry/log.h"
 
 namespace server::history {
@@ -24,7 +25,8 @@ Shard::Shard(ShardId id, const Collaborators& collaborators, const Options& opti
       visibility_commits_with_transition_(collaborators.store.visibility_commits_with_transition()),
       namespaces_(collaborators.namespaces), options_(options), metrics_(*collaborators.metrics),
       assigned_anew_(clock_, lane_.executor()), commits_ended_(clock_, lane_.executor()),
-      background_(lane_, clock_), cache_(budgets.run_bytes), current_runs_(budgets.current_runs),
+      written_at_(clock_.now()), confirm_(clock_, lane_.executor()), background_(lane_, clock_),
+      cache_(budgets.run_bytes), current_runs_(budgets.current_runs),
       outbox_(*this, clock_, lane_, background_, options, !visibility_commits_with_transition_),
       timers_(*this, clock_, lane_, background_, options) {}
 
@@ -40,6 +42,7 @@ Async<Status> Shard::open() {
     }
     outbox_.start();
     timers_.start();
+    background_.spawn(keep_confirmed());
     co_return ok_status();
 }
 
@@ -152,6 +155,7 @@ void Shard::let_go(const std::string& reason) {
     log::warn("shard lost", {{"shard_id", id_}, {"range_id", range_id_}, {"reason", reason}});
     outbox_.stop();
     timers_.stop();
+    confirm_.wake();
     cache_.for_each([](CachedRun& run) { run.wake_waiters(); });
     if (assigned_) background_.spawn(take_back());
 }
@@ -162,6 +166,22 @@ Async<void> Shard::take_back() {
     if (phase_ == Phase::lost) begin_to_settle();
 }
 
+// A process with another view may have had the shard and left tasks and due times, which a quiet
+// owner would never look for. All shards ask together, so that they share a commit.
+Async<void> Shard::keep_confirmed() {
+    while (open_or_opening()) {
+        const Duration interval = options_.confirm_interval;
+        const TimePoint now = clock_.now();
+        co_await confirm_.wait_until(now - now.time_since_epoch() % interval + interval);
+        const bool quiet = clock_.now() - written_at_ >= interval;
+        if (!quiet || phase_ != Phase::ready || mutant("quiet_owner_unconfirmed")) continue;
+        const Status confirmed = co_await confirm_owned(epoch_);
+        if (!confirmed.ok()) {
+            log::debug("shard not confirmed", {{"shard_id", id_}, {"reason", confirmed.message()}});
+        }
+    }
+}
+
 // Lets nobody in any more, waits until all work has ended, and forgets what memory held.
 Async<void> Shard::close() {
     const bool was_ready = phase_ == Phase::ready;
@@ -170,6 +190,7 @@ Async<void> Shard::close() {
     count_owned(false);
     outbox_.stop();
     timers_.stop();
+    confirm_.wake();
     cache_.for_each([](CachedRun& run) {
         run.wake_waiters();
         run.queries.release_all();
@@ -208,6 +229,7 @@ Async<Status> Shard::prepare_write() {
 }
 
 // A new range id gives new task ids. What is being committed under the old one answers first.
+// Another owner may have had the shard since: then all is read anew.
 Async<Status> Shard::renew_task_ids() {
     renewing_ = true;
     while (commits_in_flight_ > 0) co_await commits_ended_.wait_until(kNever);
@@ -215,6 +237,10 @@ Async<Status> Shard::renew_task_ids() {
     renewing_ = false;
     CO_TRY(range_id.status());
     CO_TRY(ready());
+    if (range_id->value != range_id_.value + 1) {
+        begin_reload();
+        co_return ready();
+    }
     range_id_ = *range_id;
     next_task_id_ = {(range_id_.value << kTaskIdBits) + 1};
     co_return ok_status();

@@ -114,6 +114,11 @@ public:
     // Of the decision that follows at once.
     workflow::Environment environment(const cluster::NamespacePtr& entry);
     Async<Status> commit(Step step, cluster::NamespacePtr entry);
+    // Grows when everything in memory becomes stale.
+    std::uint64_t epoch() const { return epoch_; }
+    // Ok when no other owner has had the shard since `epoch`, by the store's fence. For an answer
+    // that commits nothing and still must hold.
+    Async<Status> confirm_owned(std::uint64_t epoch);
 
     // Waits for the next commit of the run, the deadline, or the caller's leaving.
     // ResourceExhausted when too many wait.
@@ -150,6 +155,7 @@ private:
     void begin_to_settle();
     Async<void> settle();
     Async<void> take_back();
+    Async<void> keep_confirmed();
     Async<Status> open();
     Async<void> close();
     Async<Status> acquire();
@@ -209,12 +215,14 @@ private:
     bool counted_ = false;  // among the shards this process owns
     RangeId range_id_;
     TaskId next_task_id_;
-    std::uint64_t epoch_ = 0;  // grows when everything in memory becomes stale
+    std::uint64_t epoch_ = 0;
 
     AsyncMutex renew_mutex_;
     bool renewing_ = false;
     std::size_t commits_in_flight_ = 0;
     Alarm commits_ended_;
+    TimePoint written_at_;  // the last write
+    Alarm confirm_;
 
     TimePoint large_fields_logged_;
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/base/mutant.h"
+
 namespace server::matching {
 
 Backlog::Backlog(Environment& environment, store::TaskQueueKey queue,
@@ -60,7 +62,7 @@ Async<void> Backlog::run() {
 Async<void> Backlog::step() {
     if (!lease_) {
         co_await acquire();
-    } else if (!appends_.empty() || acknowledge_due()) {
+    } else if (!appends_.empty() || acknowledge_due() || confirm_due()) {
         co_await write();
         // A stream of new tasks must not keep the old ones from being loaded.
         if (lease_ && !lost_ && !closed_ && should_read()) co_await read();
@@ -69,9 +71,19 @@ Async<void> Backlog::step() {
     } else {
         // Past its time and not due means that an open task holds it back: done() will wake us.
         const bool is_ahead = acknowledge_at_ > environment_.clock.now();
-        co_await alarm_.wait_until(is_ahead ? acknowledge_at_ : kNever);
+        co_await alarm_.wait_until(std::min(is_ahead ? acknowledge_at_ : kNever, next_confirm()));
     }
 }
+
+// A process with another view may have had the partition and left tasks, which an owner with
+// waiting polls and nothing to write would never look for. Then the write finds the lease lost.
+TimePoint Backlog::next_confirm() const {
+    return mutant("quiet_owner_unconfirmed")
+               ? kNever
+               : saturating_add(written_at_, environment_.options.confirm_interval);
+}
+
+bool Backlog::confirm_due() const { return next_confirm() <= environment_.clock.now(); }
 
 Async<void> Backlog::acquire() {
     store::TaskQueueKey queue = queue_;
@@ -86,6 +98,7 @@ Async<void> Backlog::acquire() {
     }
     store_answered();
     lease_ = lease->range_id;
+    written_at_ = environment_.clock.now();
     last_id_ = TaskId{lease->range_id.value << kCounterBits};
     read_level_ = std::max(read_level_, lease->done_through);
     acknowledged_ = lease->done_through;
@@ -129,6 +142,7 @@ Async<void> Backlog::write() {
     const TaskId done = write.done_through;
     done_since_acknowledged_ = 0;
     acknowledge_at_ = kNever;
+    written_at_ = environment_.clock.now();
     writing_ = true;
     const Status status = co_await environment_.task_queues.commit(std::move(write));
     writing_ = false;

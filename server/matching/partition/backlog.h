@@ -88,6 +88,8 @@ private:
     void looked();
     bool should_read() const;
     bool acknowledge_due() const;
+    bool confirm_due() const;
+    TimePoint next_confirm() const;
     Status moved() const;
 
     Environment& environment_;
@@ -112,6 +114,7 @@ private:
     std::set<TaskId> open_;  // loaded, not done
     std::size_t done_since_acknowledged_ = 0;
     TimePoint acknowledge_at_ = kNever;
+    TimePoint written_at_ = kEpoch;  // the last write
     std::deque<Append> appends_;
     std::vector<Resume<bool>> first_look_;
     Duration backoff_{};
