@@ -38,9 +38,9 @@ test: ## set up, build both trees, run every test
 test-long: ## the same, with the full dose of whatever can run for longer
 	@TEST_DOSE=full scripts/run-tests
 
-sim: setup api ## random workflows with SEEDS=3000 seeds from FIRST_SEED=1 on
-	@scripts/build build test_sim
-	@SIM_SEEDS=$(SEEDS) SIM_FIRST_SEED=$(FIRST_SEED) build/bin/test_sim '[random]'
+sim: setup api ## several hosts with all faults, SEEDS=3000 seeds from FIRST_SEED=1 on
+	@scripts/build build test_sim_hosts
+	@SIM_SEEDS=$(SEEDS) SIM_FIRST_SEED=$(FIRST_SEED) build/bin/test_sim_hosts '[random]'
 
 mutants: setup api ## break the server on purpose; each time the named test must fail
 	@scripts/build build/mutants programs $$(tests/mutants/run --targets)

@@ -6,38 +6,17 @@
 
 namespace server::app {
 
-namespace {
-
-std::optional<rpc::ClusterProof> proof_of(const store::ClusterIdentity& identity, Clock& clock) {
-    if (identity.internal_secret.empty()) return std::nullopt;
-    return std::optional<rpc::ClusterProof>(std::in_place, identity.cluster_id,
-                                            identity.internal_secret, clock);
-}
-
-rpc::Peers::Options peer_options(std::optional<rpc::ClusterProof>& proof) {
-    rpc::Peers::Options options;
-    if (proof) {
-        options.prove = [&proof](std::string_view path, std::string_view address) {
-            return proof->make(path, address);
-        };
-    }
-    return options;
-}
-
-}  // namespace
-
 ClusterLink::ClusterLink(store::Store& store, const store::ClusterIdentity& identity, Clock& clock,
-                         Lanes& lanes, std::string host_id)
-    : proof_(proof_of(identity, clock)), peers_(clock, peer_options(proof_)),
-      process_watch_(peers_, clock, lanes.for_key(0)),
-      membership_(store.membership(), clock, lanes.for_key(0), process_watch_, std::move(host_id)),
+                         Lanes& lanes, std::string host_id, rpc::Network& network)
+    : peer_watches_(network),
+      membership_(store.membership(), clock, lanes.for_key(0), peer_watches_, std::move(host_id)),
       history_router_(membership_, clock, Role::history,
-                      [this](const std::string& address) {
-                          return std::make_shared<rpc::RemoteHistory>(peers_, address);
+                      [&network](const std::string& address) {
+                          return std::make_shared<rpc::RemoteHistory>(network, address);
                       }),
       matching_router_(membership_, clock, Role::matching,
-                       [this](const std::string& address) {
-                           return std::make_shared<rpc::RemoteMatching>(peers_, address);
+                       [&network](const std::string& address) {
+                           return std::make_shared<rpc::RemoteMatching>(network, address);
                        }),
       history_(history_router_, identity.history_shard_count), matching_(matching_router_),
       watched_(membership_), watch_table_(rpc::table_of(watched_)) {}
@@ -53,11 +32,6 @@ void ClusterLink::set_local(std::string address, rpc::Matching& matching) {
 void ClusterLink::stop_routing() {
     history_router_.stop();
     matching_router_.stop();
-}
-
-rpc::Authenticate ClusterLink::guard(std::string own_address) {
-    if (!proof_) return {};
-    return proof_->guard(std::move(own_address));
 }
 
 }  // namespace server::app

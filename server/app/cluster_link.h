@@ -3,20 +3,17 @@
 // wherever they run.
 //
 //   frontend, history, matching ─▶ RoutedHistory, RoutedMatching ─┬─▶ the role of this process
-//                                         │ ring                  └─▶ Peers ─▶ another process
-//                                    Membership ◀─ ProcessWatch ─▶ the other processes
+//                                         │ ring                  └─▶ Network ─▶ another process
+//                                    Membership ◀─ PeerWatches ─▶ the other processes
 //
 // A store of one process (SQLite) has the same parts, and nobody else in the rings.
 
 #include <memory>
-#include <optional>
 #include <string>
 
-#include "server/app/peer_watch.h"
 #include "server/cluster/membership.h"
-#include "server/rpc/cluster_proof.h"
 #include "server/rpc/method_table.h"
-#include "server/rpc/peer.h"
+#include "server/rpc/peer_watches.h"
 #include "server/rpc/routed_history.h"
 #include "server/rpc/routed_matching.h"
 #include "server/store/store.h"
@@ -27,7 +24,7 @@ class ClusterLink {
 public:
     // The collaborators outlive it.
     ClusterLink(store::Store& store, const store::ClusterIdentity& identity, Clock& clock,
-                Lanes& lanes, std::string host_id);
+                Lanes& lanes, std::string host_id, rpc::Network& network);
 
     cluster::Membership& membership() { return membership_; }
     // The roles, wherever they are.
@@ -39,20 +36,12 @@ public:
 
     // Cluster.Watch, for every listener that other processes call.
     const rpc::MethodTable& watch_table() const { return watch_table_; }
-    // Who may call the listener at `own_address`; empty where the store has no secret, because it
-    // belongs to one process.
-    rpc::Authenticate guard(std::string own_address);
-    bool has_peers() const { return proof_.has_value(); }
 
     // Calls to a role that has moved are not tried again any more.
     void stop_routing();
-    // Ends the calls to other processes. Blocks; not on a lane.
-    void stop() { peers_.stop(); }
 
 private:
-    std::optional<rpc::ClusterProof> proof_;
-    rpc::Peers peers_;
-    ProcessWatch process_watch_;
+    rpc::PeerWatches peer_watches_;
     cluster::Membership membership_;
     rpc::RoleRouter<rpc::History> history_router_;
     rpc::RoleRouter<rpc::Matching> matching_router_;

@@ -30,11 +30,11 @@ std::vector<std::string> health_names(Role role) {
 }
 
 rpc::GrpcServer::Options options_of(Role role, const Options& options, RoleSet& roles,
-                                    ClusterLink& link) {
+                                    InternalCalls& calls) {
     rpc::GrpcServer::Options listening;
     listening.services = roles.tables_for_peers(role);
     listening.health_names = health_names(role);
-    rpc::Authenticate guard = link.guard(advertised_address(options, role));
+    rpc::Authenticate guard = calls.guard(advertised_address(options, role));
     if (role == Role::frontend) {
         for (const auto* table : roles.tables_for_clients()) listening.services.push_back(table);
         listening.authenticate = guard_internal_paths(std::move(guard));
@@ -69,10 +69,10 @@ std::string advertised_address(const Options& options, Role role) {
     return host_and_port(host.empty() ? endpoint.ip : host, endpoint.port);
 }
 
-Status Listeners::open(const Options& options, RoleSet& roles, ClusterLink& link) {
+Status Listeners::open(const Options& options, RoleSet& roles, InternalCalls& calls) {
     for (const auto& [role, endpoint] : options.roles) {
         if (!endpoint.listens) continue;
-        TRY(open_one(endpoint, role, options_of(role, options, roles, link)));
+        TRY(open_one(endpoint, role, options_of(role, options, roles, calls)));
     }
     if (!options.internal_frontend) return ok_status();
     rpc::GrpcServer::Options internal;

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "server/app/cluster_link.h"
+#include "server/app/internal_calls.h"
 #include "server/app/options.h"
 #include "server/app/role_set.h"
 #include "server/rpc/grpc_server.h"
@@ -35,7 +35,7 @@ public:
     Listeners(Lanes& lanes, Clock& clock) : lanes_(lanes), clock_(clock) {}
 
     // Answers on every port when it returns. A failure names the address and the fix.
-    Status open(const Options& options, RoleSet& roles, ClusterLink& link);
+    Status open(const Options& options, RoleSet& roles, InternalCalls& calls);
     // The port of the frontend, once it is open.
     std::optional<std::uint16_t> frontend_port() const;
 

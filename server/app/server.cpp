@@ -4,13 +4,13 @@
 #include <thread>
 
 #include "server/app/address.h"
-#include "server/app/cluster_link.h"
 #include "server/app/dynamic_config.h"
+#include "server/app/host.h"
+#include "server/app/internal_calls.h"
 #include "server/app/listeners.h"
 #include "server/app/metrics_endpoint.h"
 #include "server/app/operator_pages.h"
 #include "server/app/process_metrics.h"
-#include "server/app/role_set.h"
 #include "server/app/wait_for.h"
 #include "server/cluster/namespace_registry.h"
 #include "server/telemetry/log.h"
@@ -109,20 +109,16 @@ struct Server::Parts {
     Lanes lanes;
     cluster::NamespaceRegistry namespaces;
     store::ClusterIdentity identity;
-    std::unique_ptr<ClusterLink> link;
-    std::unique_ptr<RoleSet> roles;
+    std::unique_ptr<InternalCalls> calls;
+    std::unique_ptr<Host> host;
     Listeners listeners;
-    bool joined = false;
     bool stopped = false;
 
     Async<Status> establish();
     Async<Status> make_namespaces();
     Async<Status> prepare();
-    Async<Status> join();
-    Async<void> hand_over();
     Async<void> leave();
     std::vector<store::MemberRecord> own_records() const;
-    bool has_successors() const;
     std::string scrape();
     Status listen();
     void set_readiness(Readiness::State state, const std::string& reason);
@@ -134,7 +130,7 @@ std::string Server::Parts::scrape() {
     metrics.gauge("store_commits").set(static_cast<double>(counters.commits));
     metrics.gauge("store_writes").set(static_cast<double>(counters.writes));
     metrics.gauge("membership_changed_count")
-        .set(static_cast<double>(link->membership().changes()));
+        .set(static_cast<double>(host->membership().changes()));
     return metrics.to_text(options.metrics_presentation);
 }
 
@@ -173,19 +169,20 @@ Async<Status> Server::Parts::make_namespaces() {
 Async<Status> Server::Parts::prepare() {
     CO_TRY(co_await establish());
     CO_TRY(co_await make_namespaces());
-    link = std::make_unique<ClusterLink>(*store, identity, clock, lanes, host_id);
-    const RoleSet::Collaborators needed{clock, random, lanes, *store, namespaces, *link, metrics};
-    roles = std::make_unique<RoleSet>(needed, addresses_of(options), identity,
-                                      dynamic_config->role_options());
+    calls = std::make_unique<InternalCalls>(identity, clock);
+    const Host::Environment environment{clock,      random,           lanes,  *store,
+                                        namespaces, calls->network(), metrics};
+    host = std::make_unique<Host>(environment, identity, host_id, addresses_of(options),
+                                  dynamic_config->role_options());
     co_return ok_status();
 }
 
 Status Server::Parts::listen() {
     set_readiness(Readiness::State::starting, "joins the cluster");
-    TRY(listeners.open(options, *roles, *link));
+    TRY(listeners.open(options, host->roles(), *calls));
     if (const auto port = listeners.frontend_port()) {
         options.roles.at(Role::frontend).port = *port;
-        roles->frontend()->set_address(advertised_address(options, Role::frontend));
+        host->roles().frontend()->set_address(advertised_address(options, Role::frontend));
     }
     if (!options.metrics_port) return ok_status();
     MetricsEndpoint::Pages pages = operator_pages(
@@ -210,16 +207,6 @@ std::vector<store::MemberRecord> Server::Parts::own_records() const {
     return records;
 }
 
-Async<Status> Server::Parts::join() {
-    link->membership().on_change(lanes.for_key(0),
-                                 [this](const cluster::ViewPtr& view) { roles->assign(view); });
-    CO_TRY(co_await link->membership().join(own_records()));
-    joined = true;
-    roles->assign(link->membership().view());
-    co_await roles->settled();
-    co_return co_await roles->start_worker();
-}
-
 Result<std::unique_ptr<Server>> Server::start(Options options) {
     TRY_ASSIGN(auto values,
                DynamicConfig::open(options.dynamic_config_file, options.dynamic_values));
@@ -233,10 +220,10 @@ Result<std::unique_ptr<Server>> Server::start(Options options) {
     Lane& lane = parts.lanes.for_key(0);
     TRY(wait_for(lane, parts.prepare()));
     TRY(parts.listen());
-    TRY(wait_for(lane, parts.join()));
+    TRY(wait_for(lane, parts.host->join(parts.own_records())));
     lane.spawn(parts.dynamic_config->watch(
         parts.clock, lane, parts.options.dynamic_config_interval,
-        [&parts](const RoleOptions& changed) { parts.roles->reconfigure(changed); }));
+        [&parts](const RoleOptions& changed) { parts.host->roles().reconfigure(changed); }));
     parts.set_readiness(Readiness::State::serving, "");
     parts.metrics.counter("restarts").add();
     log::info("server started", {{"address", server->address()},
@@ -267,32 +254,9 @@ std::string Server::persistence() const { return to_string(parts_->options.store
 
 // The stop.
 
-// Whether another process plays a role of this one.
-bool Server::Parts::has_successors() const {
-    const cluster::ViewPtr view = link->membership().view();
-    return std::any_of(view->members().begin(), view->members().end(), [this](const auto& member) {
-        return member.host_id != host_id && !member.draining && options.roles.contains(member.role);
-    });
-}
-
-// Out of the rings: others take the shards, and calls that still come here are routed there.
-Async<void> Server::Parts::hand_over() {
-    if (!joined || !has_successors()) co_return;
-    const TimePoint begin = clock.now();
-    co_await link->membership().drain();
-    roles->assign(link->membership().view());
-    co_await roles->settled();
-    log::info(
-        "handed over",
-        {{"took_ms",
-          std::chrono::duration_cast<std::chrono::milliseconds>(clock.now() - begin).count()}});
-}
-
 Async<void> Server::Parts::leave() {
     co_await dynamic_config->stop();
-    if (link) link->stop_routing();
-    if (roles) co_await roles->stop();
-    if (joined) co_await link->membership().leave();
+    if (host) co_await host->leave();
 }
 
 void Server::stop() {
@@ -301,10 +265,10 @@ void Server::stop() {
     Lane& lane = parts.lanes.for_key(0);
     parts.set_readiness(Readiness::State::draining, "the process stops");
     parts.listeners.set_draining();
-    if (parts.link) wait_for(lane, parts.hand_over());
+    if (parts.host) wait_for(lane, parts.host->hand_over());
     parts.listeners.stop(kStopGrace);
     wait_for(lane, parts.leave());
-    if (parts.link) parts.link->stop();
+    if (parts.calls) parts.calls->stop();
     parts.store->stop();
     parts.lanes.stop();
     log::info("server stopped");

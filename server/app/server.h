@@ -2,14 +2,16 @@
 // A running server: the roles of one process over one store. Map of server/app, the only place that
 // knows every role:
 //
-//   options.h         what the process is to be         store_options.h  which store, and opening
-//   it role_options.h    dynamic values → limits           role_set.h       the roles of this
-//   process cluster_link.h    the other processes, and routes   peer_watch.h     how one watches
-//   another listeners.h       the ports                         process.h        signals,
-//   descriptors
+//   options.h, role_options.h    what the process is to be; dynamic values → limits
+//   store_options.h              which store, and opening it
+//   host.h                       the process in its cluster: role_set.h its roles,
+//                                cluster_link.h the way to the others' roles
+//   internal_calls.h             connections to other processes, and who may call this one
+//   listeners.h                  the ports
+//   process.h                    signals, descriptors
 //
-//   store ─▶ cluster identity ─▶ namespaces ─▶ link, roles ─▶ listeners ─▶ join the cluster ─▶ own
-//   what the rings give (ready)
+//   store ─▶ cluster identity ─▶ namespaces ─▶ host ─▶ listeners ─▶ join the cluster ─▶
+//   own what the rings give (ready)
 //
 // start() goes from left to right, stop() back: out of the rings first, so that others take over
 // while this process still answers. Called by the thread of main; everything else lives on the

@@ -10,6 +10,7 @@
 #include "server/rpc/cluster_proof.h"
 #include "server/rpc/message_codec.h"
 #include "server/rpc/outgoing_call.h"
+#include "server/rpc/port_refusal.h"
 
 namespace server::rpc {
 
@@ -167,6 +168,20 @@ void Peers::retire(const std::shared_ptr<PeerConnection>& connection) {
 std::size_t Peers::size() const {
     const std::lock_guard lock(mutex_);
     return peers_.size();
+}
+
+Async<Result<MethodTable::MessagePtr>> Peers::call(std::string address,
+                                                   const google::protobuf::MethodDescriptor& method,
+                                                   CallContext context,
+                                                   const google::protobuf::Message& request,
+                                                   const google::protobuf::Message& prototype) {
+    const std::shared_ptr<Peer> peer = to(address);
+    auto call = peer->call(method, std::move(context), request, prototype);
+    co_return co_await std::move(call);
+}
+
+Async<bool> Peers::refuses_connections(std::string address) {
+    return port_refuses(shared_.clock, std::move(address), kProbeTimeout);
 }
 
 void Peers::stop() { shared_.open_calls.stop(); }

@@ -1,16 +1,12 @@
 #pragma once
-// Calls to other processes: Peer is the connection to one address, Peers makes and keeps them.
+// Calls to other processes by gRPC: Peer is the connection to one address, Peers makes and keeps
+// them. What the caller gets is in network.h; in addition
 //
-//   what the caller gets            when
-//   an answer of the role           it answered; a failure crosses whole (failure_codec.h)
-//   Unavailable, PeerUnreachable    refused, broken, silent for PeerLimits.keepalive_*, or a
-//                                   process of another cluster: the call may or may not have run
-//   DeadlineExceeded                nothing came before the deadline; it may run still
-//   Cancelled                       the caller's own caller has gone: the callee is told at once
-//   Unavailable                     this process is stopping
+//   Unavailable, PeerUnreachable    silent for PeerLimits.keepalive_*, or a process of another
+//                                   cluster
 //   ResourceExhausted               too many open calls, or an answer above message_bytes_max
 //
-// A call is sent once. Nothing waits for a connection that has just failed: the next call is
+// Nothing waits for a connection that has just failed: the next call is
 // refused at once until an attempt to connect succeeds (every PeerLimits.backoff_max at least).
 
 #include <condition_variable>
@@ -22,7 +18,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "server/rpc/method_table.h"
+#include "server/rpc/network.h"
 #include "server/rpc/transport.h"
 #include "server/runtime/clock.h"
 
@@ -87,19 +83,28 @@ private:
 };
 
 // Any lane. Outlives what calls through it, and stops before the lanes do.
-class Peers {
+class Peers final : public Network {
 public:
+    // A host that does not even refuse a connection within this time is silent, not dead.
+    static constexpr Duration kProbeTimeout = 500ms;
+
     struct Options {
         PeerLimits limits;
         Prove prove;
     };
     explicit Peers(Clock& clock, Options options = {});
     // Stops if stop() was not called.
-    ~Peers();
+    ~Peers() override;
 
     // The connection to `address`: made now if there is none, and opened by its first call.
     std::shared_ptr<Peer> to(const std::string& address);
     std::size_t size() const;
+
+    Async<Result<MethodTable::MessagePtr>> call(
+        std::string address, const google::protobuf::MethodDescriptor& method, CallContext context,
+        const google::protobuf::Message& request,
+        const google::protobuf::Message& prototype) override;
+    Async<bool> refuses_connections(std::string address) override;
 
     // Refuses new calls, ends the open ones as Unavailable. Blocks; not on a lane.
     void stop();

@@ -8,14 +8,18 @@ Async<Result<role::v1::WatchResponse>> PeerWatches::watch(std::string address,
                                                           std::shared_ptr<Cancellation> stop) {
     CallContext context;
     context.deadline = deadline;
-    context.cancellation = std::move(stop);
-    RemoteClusterPeer remote(peers_, std::move(address));
-    auto answer = co_await remote.watch(std::move(context), std::move(request));
+    context.cancellation = stop;
+    RemoteClusterPeer remote(network_, address);
+    auto call = remote.watch(std::move(context), std::move(request));
+    Result<role::v1::WatchResponse> answer = co_await std::move(call);
     const Status status = answer.status();
-    if (status.code() == Code::Unavailable && status.detail<PeerUnreachable>() == nullptr) {
+    if (status.code() != Code::Unavailable || stop->cancelled()) co_return answer;
+    if (status.detail<PeerUnreachable>() == nullptr) {
         co_return Status(Code::Aborted, status.message());
     }
-    co_return answer;
+    const bool refused = co_await network_.refuses_connections(address);
+    if (refused) co_return answer;
+    co_return Status(Code::DeadlineExceeded, address + " does not answer: " + status.message());
 }
 
 }  // namespace server::rpc

@@ -1,25 +1,26 @@
 #pragma once
 // Cluster.Watch between the memberships of two processes: what cluster::Membership calls and what
-// it answers, over gRPC.
+// it answers, over the network.
 
 #include "server/cluster/membership.h"
 #include "server/rpc/remote_cluster_peer.h"
 
 namespace server::rpc {
 
-// The calling side. `peers` outlives it.
+// The calling side. `network` outlives it.
 class PeerWatches final : public cluster::PeerWatch {
 public:
-    explicit PeerWatches(Peers& peers) : peers_(peers) {}
+    explicit PeerWatches(Network& network) : network_(network) {}
 
-    // Unavailable only when nobody of the cluster answers at `address` (PeerUnreachable). A process
+    // Unavailable only when nobody of the cluster listens at `address`: when the call breaks, one
+    // look tells a process that has ended from a host that is silent (DeadlineExceeded). A process
     // that answers "not now" lives: that is Aborted.
     Async<Result<role::v1::WatchResponse>> watch(std::string address,
                                                  role::v1::WatchRequest request, TimePoint deadline,
                                                  std::shared_ptr<Cancellation> stop) override;
 
 private:
-    Peers& peers_;
+    Network& network_;
 };
 
 // The callee's side. `membership` outlives the listener.

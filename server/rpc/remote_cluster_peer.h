@@ -8,8 +8,8 @@ namespace server::rpc {
 
 class RemoteClusterPeer final : public ClusterPeer, private RemoteRole {
 public:
-    RemoteClusterPeer(Peers& peers, std::string address)
-        : RemoteRole(peers, std::move(address), RoleMethods<ClusterPeer>::kService) {}
+    RemoteClusterPeer(Network& network, std::string address)
+        : RemoteRole(network, std::move(address), RoleMethods<ClusterPeer>::kService) {}
 
     Async<Result<role::v1::WatchResponse>> watch(CallContext context,
                                                  role::v1::WatchRequest request) override {

@@ -1,6 +1,6 @@
 #pragma once
 // The matching role of another process. One per address, cheap; a method more is one more pair of
-// lines. Failures: those of the role, and peer.h.
+// lines. Failures: those of the role, and network.h.
 
 #include "server/rpc/remote_role.h"
 #include "server/rpc/role_methods.h"
@@ -9,9 +9,9 @@ namespace server::rpc {
 
 class RemoteMatching final : public Matching, private RemoteRole {
 public:
-    // `address` is host:port of the role's listener; `peers` outlives the calls.
-    RemoteMatching(Peers& peers, std::string address)
-        : RemoteRole(peers, std::move(address), RoleMethods<Matching>::kService) {}
+    // `address` is host:port of the role's listener; `network` outlives the calls.
+    RemoteMatching(Network& network, std::string address)
+        : RemoteRole(network, std::move(address), RoleMethods<Matching>::kService) {}
 
     Async<Result<role::v1::AddTaskResponse>> add_task(CallContext context,
                                                       role::v1::AddTaskRequest request) override {

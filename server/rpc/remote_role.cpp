@@ -9,8 +9,8 @@ std::string method_name_of(const google::protobuf::Descriptor& request) {
     return name.substr(0, name.size() - kSuffix.size());
 }
 
-RemoteRole::RemoteRole(Peers& peers, std::string address, std::string_view service)
-    : peers_(peers), address_(std::move(address)), service_(&MethodTable(service).service()) {}
+RemoteRole::RemoteRole(Network& network, std::string address, std::string_view service)
+    : network_(network), address_(std::move(address)), service_(&MethodTable(service).service()) {}
 
 const google::protobuf::MethodDescriptor& RemoteRole::method_for(
     const google::protobuf::Descriptor& request,

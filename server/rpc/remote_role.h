@@ -7,31 +7,31 @@
 #include <string>
 #include <utility>
 
-#include "server/rpc/peer.h"
+#include "server/rpc/network.h"
 
 namespace server::rpc {
 
 class RemoteRole {
 protected:
     // `service` is a full name of the generated pool.
-    RemoteRole(Peers& peers, std::string address, std::string_view service);
+    RemoteRole(Network& network, std::string address, std::string_view service);
 
     // The role may be dropped while its calls are open.
     template <class Response, class Request>
     Async<Result<Response>> send(CallContext context, Request request) const {
         const auto& method = method_for(*Request::descriptor(), *Response::descriptor());
-        return run<Response, Request>(peers_.to(address_), method, std::move(context),
+        return run<Response, Request>(network_, address_, method, std::move(context),
                                       std::move(request));
     }
 
 private:
     template <class Response, class Request>
-    static Async<Result<Response>> run(std::shared_ptr<Peer> peer,
+    static Async<Result<Response>> run(Network& network, std::string address,
                                        const google::protobuf::MethodDescriptor& method,
                                        CallContext context, Request request) {
-        CO_TRY_ASSIGN(
-            const MethodTable::MessagePtr response,
-            co_await peer->call(method, std::move(context), request, Response::default_instance()));
+        auto call = network.call(std::move(address), method, std::move(context), request,
+                                 Response::default_instance());
+        CO_TRY_ASSIGN(const MethodTable::MessagePtr response, co_await std::move(call));
         co_return std::move(static_cast<Response&>(*response));
     }
 
@@ -39,7 +39,7 @@ private:
         const google::protobuf::Descriptor& request,
         const google::protobuf::Descriptor& response) const;
 
-    Peers& peers_;
+    Network& network_;
     const std::string address_;
     const google::protobuf::ServiceDescriptor* const service_;
 };

@@ -26,7 +26,9 @@
 //   role_tables.h     a role of this process as the tables of a listener for roles
 //   remote_role.h     a role of another process: remote_history.h, remote_matching.h,
 //                     remote_cluster_peer.h (for cluster::Membership: peer_watches.h)
-//   peer.h            connections by address; outgoing_call.h one call on one of them
+//   network.h         how they reach other processes, by address
+//   peer.h            the network of gRPC's connections; outgoing_call.h one call on one of them;
+//                     port_refusal.h whether nobody listens at an address
 //   failure_codec.h   Status → Failure → the same Status
 //   cluster_proof.h   who may make internal calls
 //

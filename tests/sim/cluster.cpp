@@ -1,5 +1,7 @@
 #include "tests/sim/cluster.h"
 
+#include <algorithm>
+
 #include "server/base/fingerprint32.h"
 #include "tests/support/catch.h"
 
@@ -9,83 +11,184 @@ namespace {
 
 constexpr TimePoint kBegin = from_unix_nanos(1'700'000'000'000'000'000);
 
-std::string process_name(int number) { return "history-" + std::to_string(number); }
+const google::protobuf::MethodDescriptor& method_named(const std::string& name) {
+    static const rpc::MethodTable table("temporal.api.workflowservice.v1.WorkflowService");
+    const auto* method = table.service().FindMethodByName(name);
+    REQUIRE(method != nullptr);
+    return *method;
+}
+
+bool is_worth_another_try(Code code) {
+    switch (code) {
+    case Code::Unavailable:
+    case Code::Aborted:
+    case Code::DeadlineExceeded:
+    case Code::Internal:
+    case Code::Unknown:
+    case Code::ResourceExhausted: return true;
+    default: return false;
+    }
+}
 
 }  // namespace
 
-Cluster::Cluster(std::uint64_t seed)
+Cluster::Cluster(std::uint64_t seed, const Layout& layout)
     : clock_(context_, kBegin), random_(seed), lanes_(2, &context_),
-      namespaces_(store_.namespaces(), clock_, random_), history_(make_history()),
-      matching_(clock_, random_, lanes_, store_.task_queues(), matching::Options{}) {
-    matching_.connect(routed_history_);
-    history_->connect(matching_, routed_history_);
+      database_(clock_), identity_{"sim", "active", 4},
+      network_(clock_, random_, lanes_.for_key(0), trace_), world_{clock_,    random_,
+                                                                   lanes_,    network_,
+                                                                   trace_,    database_,
+                                                                   identity_, store_faults_} {
+    for (const std::vector<Role>& roles : layout) add_host(roles);
     run(start());
 }
 
 Cluster::~Cluster() {
-    store_.faults() = {};
+    calm();
     run(stop());
 }
 
+void Cluster::add_host(std::vector<Role> roles) {
+    Host host;
+    host.name = "host-" + std::to_string(hosts_.size());
+    host.roles = std::move(roles);
+    hosts_.push_back(std::move(host));
+}
+
 Async<void> Cluster::start() {
-    const auto entry = co_await namespaces_.ensure("default", 24h);
+    cluster::NamespaceRegistry namespaces(database_.namespaces(), clock_, random_);
+    const auto entry = co_await namespaces.ensure("default", 24h);
     REQUIRE(entry.ok());
     namespace_id_ = (*entry)->id;
-    const Status started = co_await history_->start();
-    REQUIRE(started.ok());
-    routed_history_.point_at(history_.get());
-    const frontend::Frontend::Collaborators collaborators{clock_,    random_, routed_history_,
-                                                          matching_, store_,  namespaces_};
-    store::ClusterIdentity identity{"sim", "active", 4};
-    frontend_.emplace(collaborators, std::move(identity));
-    frontend_->register_methods(workflow_service_, operator_service_);
+    for (std::size_t host = 0; host < hosts_.size(); ++host) co_await start_process(host);
 }
 
 Async<void> Cluster::stop() {
-    co_await matching_.stop();
-    co_await history_->stop();
+    for (std::size_t host = 0; host < hosts_.size(); ++host) co_await stop_process(host);
+    while (burials_ > 0) co_await clock_.sleep_for(1s);
+    co_await clock_.sleep_for(2 * Network::kSilence);  // what is lost on its way ends within that
 }
 
-std::unique_ptr<history::Service> Cluster::make_history() {
-    const history::Collaborators collaborators{clock_, random_, lanes_, store_, namespaces_};
-    history::Options options;
-    options.owner = process_name(++history_processes_);
-    return std::make_unique<history::Service>(collaborators, std::move(options));
+void Cluster::calm() {
+    network_.weather() = {};
+    network_.heal_all();
+    store_faults_ = {};
+    for (const Host& host : hosts_) {
+        if (!host.process) continue;
+        host.process->cut_from_store(false);
+        host.process->cut_from_membership(false);
+    }
 }
 
-// Membership would tell a process that its place is gone.
-Status Cluster::may_acquire(const std::string& owner) const {
-    if (owner == process_name(history_processes_)) return ok_status();
-    return unavailable(owner + " is not a member any more");
+// Hosts.
+
+Process* Cluster::find_process(std::size_t host) {
+    const std::shared_ptr<Process>& process = hosts_[host].process;
+    return process && process->alive() ? process.get() : nullptr;
+}
+
+Async<void> Cluster::start_process(std::size_t host) {
+    while (!hosts_[host].process) {
+        const auto process =
+            std::make_shared<Process>(world_, hosts_[host].name, hosts_[host].roles);
+        hosts_[host].process = process;
+        const Status started = co_await process->start();
+        if (started.ok()) co_return;
+        crash(host);
+        co_await clock_.sleep_for(1s);
+    }
+}
+
+void Cluster::crash(std::size_t host) {
+    const auto process = std::exchange(hosts_[host].process, nullptr);
+    if (!process) return;
+    trace_.note("crash of " + hosts_[host].name);
+    const bool ends_already = process->ended();
+    process->crash();
+    if (!ends_already) spawn(bury(process));
+}
+
+Async<void> Cluster::stop_process(std::size_t host) {
+    const std::shared_ptr<Process> process = hosts_[host].process;
+    if (!process || !process->alive()) co_return;
+    ++burials_;
+    ended_.push_back(process);
+    co_await process->stop();
+    --burials_;
+    if (hosts_[host].process == process) hosts_[host].process = nullptr;
+}
+
+Async<void> Cluster::bury(std::shared_ptr<Process> process) {
+    ++burials_;
+    ended_.push_back(process);
+    co_await process->bury();
+    --burials_;
+}
+
+void Cluster::cut_from_store(std::size_t host, bool cut) {
+    if (hosts_[host].process) hosts_[host].process->cut_from_store(cut);
+}
+
+void Cluster::cut_from_membership(std::size_t host, bool cut) {
+    if (hosts_[host].process) hosts_[host].process->cut_from_membership(cut);
+}
+
+Async<void> Cluster::take_for_dead(std::size_t host) {
+    const Process* const process = find_process(host);
+    if (process == nullptr) co_return;
+    const Status removed = co_await database_.membership().leave(process->host_id());
+    REQUIRE(removed.ok());
 }
 
 Async<void> Cluster::replace_history() {
-    routed_history_.point_at(nullptr);
-    std::unique_ptr<history::Service> old = std::move(history_);
-    history_ = make_history();
-    history_->connect(matching_, routed_history_);
-    store_.faults().acquire = [this](const std::string& owner) { return may_acquire(owner); };
-    const Status started = co_await history_->start();
-    REQUIRE(started.ok());
-    routed_history_.point_at(history_.get());
-    co_await old->stop();
+    const std::size_t old = hosts_.size() - 1;
+    Process* const process = find_process(old);
+    REQUIRE(process != nullptr);
+    process->cut_from_membership(true);
+    co_await take_for_dead(old);
+    add_host(hosts_[old].roles);
+    co_await start_process(old + 1);
+    co_await stop_process(old);
 }
 
 ShardId Cluster::shard_of_workflow(const std::string& workflow_id) const {
-    return shard_of(namespace_id_, workflow_id, history::Options{}.shard_count);
+    return shard_of(namespace_id_, workflow_id, identity_.history_shard_count);
 }
 
-Async<Result<rpc::MethodTable::MessagePtr>> Cluster::send(std::string method,
-                                                          rpc::MethodTable::MessagePtr request,
-                                                          Duration timeout) {
-    const rpc::MethodTable::Handler* handler = workflow_service_.find(method);
-    REQUIRE(handler != nullptr);
+// Clients.
+
+Async<Result<Cluster::MessagePtr>> Cluster::send_again(std::string method, MessagePtr request,
+                                                       Duration timeout) {
+    constexpr int kTriesMax = 2000;
+    constexpr Duration kPauseMax = 2s;
+    Duration pause = 100ms;
+    Status last;
+    for (int tries = 0; tries < kTriesMax; ++tries) {
+        Result<MessagePtr> answer = co_await send(method, *request, timeout);
+        last = answer.status();
+        if (!is_worth_another_try(last.code())) co_return answer;
+        co_await clock_.sleep_for(pause);
+        pause = std::min(2 * pause, kPauseMax);
+    }
+    co_return last;
+}
+
+Async<Result<Cluster::MessagePtr>> Cluster::send(std::string method,
+                                                 const google::protobuf::Message& request,
+                                                 Duration timeout) {
     rpc::CallContext context;
     context.deadline = clock_.now() + timeout;
-    auto answer = co_await (*handler)(std::move(context), std::move(request));
-    trace_.push_back(to_rfc3339(clock_.now()) + " " + method + " " +
-                     std::to_string(static_cast<int>(answer.status().code())) + " " +
-                     (answer.ok() ? std::to_string((*answer)->ByteSizeLong()) : ""));
+    while (std::find(hosts_[frontend_].roles.begin(), hosts_[frontend_].roles.end(),
+                     Role::frontend) == hosts_[frontend_].roles.end()) {
+        frontend_ = (frontend_ + 1) % hosts_.size();
+    }
+    const std::size_t used = frontend_;
+    std::string address = address_of(hosts_[used].name, Role::frontend);
+    auto sent = client_.call(std::move(address), method_named(method), std::move(context), request,
+                             request);
+    Result<MessagePtr> answer = co_await std::move(sent);
+    const bool nobody = answer.status().detail<PeerUnreachable>() != nullptr;
+    if (nobody && frontend_ == used) frontend_ = (frontend_ + 1) % hosts_.size();
     co_return answer;
 }
 

@@ -1,14 +1,18 @@
 #pragma once
-// A whole cluster on virtual time: the four roles, the memory store and its faults, one event loop.
-// Nothing here reads a real clock, so the same seed gives the same trace, and a failing seed is a
-// complete bug report.
+// A whole cluster on virtual time: hosts with the roles that run in production, the memory store, a
+// network, and the faults of both, on one event loop. Nothing here reads a real clock, so the same
+// seed gives the same trace, and a failing seed is a complete bug report.
 //
-//   cluster.h          the cluster, and how a test runs it; history_switch.h: which process serves
+//   cluster.h          the cluster, and how a test runs it
+//   process.h          one server process: app::Host over one's own way to the database
+//   network.h          what carries their calls, and loses some
+//   nemesis.h          what goes wrong, by the seed
+//   trace.h            what happened, as one number
 //   worker.h           a scripted worker: polls and answers like an SDK, by the history it is shown
 //   plan.h             random workflows, played by planned_worker.h
 //   observed.h         the invariants of what is left in the end; outcomes.h: of one event;
 //                      table_rows.h: what a store still has of a run
-//   *_test.cpp         scenarios
+//   *_test.cpp         scenarios; those of tests/sim_hosts run many seeds in the release tree
 
 #include <boost/asio/io_context.hpp>
 #include <memory>
@@ -16,87 +20,113 @@
 #include <string>
 #include <vector>
 
-#include "server/cluster/namespace_registry.h"
-#include "server/frontend/frontend.h"
-#include "server/history/service.h"
-#include "server/matching/service.h"
-#include "server/rpc/method_table.h"
 #include "server/runtime/clock.h"
 #include "server/runtime/random.h"
 #include "server/store/memory/memory_store.h"
-#include "tests/sim/history_switch.h"
+#include "tests/sim/network.h"
+#include "tests/sim/process.h"
+#include "tests/sim/trace.h"
 
 namespace server::sim {
 
 namespace api = ::temporal::api::workflowservice::v1;
 
+// The roles of each host.
+using Layout = std::vector<std::vector<Role>>;
+// History on a host of its own, so that it can be replaced.
+inline Layout history_apart() { return {{Role::frontend, Role::matching}, {Role::history}}; }
+inline Layout whole_hosts(std::size_t count) {
+    return Layout(count, {Role::frontend, Role::history, Role::matching});
+}
+
 class Cluster {
 public:
-    explicit Cluster(std::uint64_t seed);
+    using MessagePtr = rpc::MethodTable::MessagePtr;
+
+    explicit Cluster(std::uint64_t seed, const Layout& layout = history_apart());
     ~Cluster();
 
-    // One RPC, as the edge would hand it to the frontend. Unavailable is tried again like an SDK
-    // does.
+    // One RPC to a frontend. What says nothing about the request is tried again, as an SDK or its
+    // user does, elsewhere when nobody answered.
     template <class Response, class Request>
     Async<Result<Response>> call(std::string method, Request request, Duration timeout = 30s) {
-        constexpr int kTriesMax = 200;
-        Status last;
-        for (int tries = 0; tries < kTriesMax; ++tries) {
-            auto copy = std::make_unique<Request>(request);
-            Result<rpc::MethodTable::MessagePtr> answer =
-                co_await send(method, std::move(copy), timeout);
-            if (answer.ok()) co_return std::move(static_cast<Response&>(**answer));
-            last = answer.status();
-            if (last.code() != Code::Unavailable) break;
-            co_await clock_.sleep_for(100ms);
-        }
-        co_return last;
+        MessagePtr message = std::make_unique<Request>(std::move(request));
+        auto sent = send_again(std::move(method), std::move(message), timeout);
+        Result<MessagePtr> answer = co_await std::move(sent);
+        CO_TRY(answer.status());
+        co_return std::move(static_cast<Response&>(**answer));
     }
 
     // Drives virtual time until `work` is done; fails the test when `limit` passes first.
     void run(Async<void> work, Duration limit = 366 * 24h);
     void spawn(Async<void> work) { lanes_.for_key(0).spawn(std::move(work)); }
 
+    // Hosts.
+    std::size_t host_count() const { return hosts_.size(); }
+    const std::string& name_of(std::size_t host) const { return hosts_[host].name; }
+    // Null while no process serves there.
+    Process* find_process(std::size_t host);
+    void crash(std::size_t host);
+    // Hands over and ends; returns when it has.
+    Async<void> stop_process(std::size_t host);
+    // Another process at a host that has none; returns when it serves.
+    Async<void> start_process(std::size_t host);
+    // The process there, also while it starts or stops: a stop waits for the database.
+    void cut_from_store(std::size_t host, bool cut);
+    void cut_from_membership(std::size_t host, bool cut);
+    // The others believe that it has died, which it has not.
+    Async<void> take_for_dead(std::size_t host);
     // Another history process takes the shards while the old one still believes to own them; the
-    // old one has lost its place for good.
+    // old one has lost its place for good. For history_apart().
     Async<void> replace_history();
+
+    Network& network() { return network_; }
+    StoreFaults& faults() { return store_faults_; }
+    // No fault any more, from now on.
+    void calm();
 
     Clock& clock() { return clock_; }
     Random& random() { return random_; }
-    store::memory::Faults& faults() { return store_.faults(); }
-    store::Runs& runs() { return store_.runs(); }
-    const store::memory::Tables& tables() const { return store_.tables(); }
+    store::Runs& runs() { return database_.runs(); }
+    const store::memory::Tables& tables() const { return database_.tables(); }
     // Of the one namespace, "default", and of all its shards.
     const std::string& namespace_id() const { return namespace_id_; }
     ShardId shard_of_workflow(const std::string& workflow_id) const;
-    // Every call that was answered, with its virtual time; two runs of a seed have the same.
-    const std::vector<std::string>& trace() const { return trace_; }
+    const Trace& trace() const { return trace_; }
 
 private:
-    Async<Result<rpc::MethodTable::MessagePtr>> send(std::string method,
-                                                     rpc::MethodTable::MessagePtr request,
-                                                     Duration timeout);
-    std::unique_ptr<history::Service> make_history();
-    Status may_acquire(const std::string& owner) const;
+    struct Host {
+        std::string name;
+        std::vector<Role> roles;
+        std::shared_ptr<Process> process;  // null when none was started, or it has ended
+    };
+
+    Async<Result<MessagePtr>> send_again(std::string method, MessagePtr request, Duration timeout);
+    Async<Result<MessagePtr>> send(std::string method, const google::protobuf::Message& request,
+                                   Duration timeout);
+    void add_host(std::vector<Role> roles);
     Async<void> start();
     Async<void> stop();
+    // Comes to its end, out of sight.
+    Async<void> bury(std::shared_ptr<Process> process);
     static Async<void> finish(Async<void> work, bool& done);
 
     boost::asio::io_context context_;
     FakeClock clock_;
     Random random_;
     Lanes lanes_;
-    store::memory::MemoryStore store_;
-    cluster::NamespaceRegistry namespaces_;
-    HistorySwitch routed_history_;
-    int history_processes_ = 0;
-    std::unique_ptr<history::Service> history_;
-    matching::Service matching_;
-    std::optional<frontend::Frontend> frontend_;
-    rpc::MethodTable workflow_service_{"temporal.api.workflowservice.v1.WorkflowService"};
-    rpc::MethodTable operator_service_{"temporal.api.operatorservice.v1.OperatorService"};
+    Trace trace_{clock_};
+    store::memory::MemoryStore database_;
+    const store::ClusterIdentity identity_;
+    StoreFaults store_faults_;
+    Network network_;
+    Network::End client_{network_, "client"};
+    const Process::World world_;
+    std::vector<Host> hosts_;
+    std::vector<std::shared_ptr<Process>> ended_;  // kept for what still refers to them
+    int burials_ = 0;
+    std::size_t frontend_ = 0;  // the host that the client calls
     std::string namespace_id_;
-    std::vector<std::string> trace_;
 };
 
 }  // namespace server::sim

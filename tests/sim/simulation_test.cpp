@@ -74,7 +74,7 @@ void check_history(const History& history, const Script& script) {
 }
 
 struct Outcome {
-    std::vector<std::string> trace;
+    std::uint64_t trace = 0;
     std::vector<History> histories;
     Duration virtual_time{};
 };
@@ -91,7 +91,7 @@ Outcome simulate(std::uint64_t seed, Script script, int workflows, SetFaults set
     cluster.spawn(worker.poll_activity_tasks());
     cluster.run(drive(cluster, worker, script, workflows, outcome.histories));
     outcome.virtual_time = cluster.clock().now() - begin;
-    outcome.trace = cluster.trace();
+    outcome.trace = cluster.trace().hash();
     cluster.run(worker.ended());
     return outcome;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "server/runtime/async.h"
 #include "server/store/runs.h"
 
 namespace server::store::memory {
@@ -30,12 +31,18 @@ struct Faults {
     // write that fails this way has written nothing.
     std::function<Status(std::string_view call)> read;
     std::function<Status(std::string_view call)> write;
+    // A failure is the answer of a write that has had its effect: the real one was lost.
+    std::function<Status(std::string_view call)> answer;
     // For Runs::acquire_shard, by the owner that asks.
     std::function<Status(const std::string& owner)> acquire;
     // For Runs::commit.
     std::function<CommitFault(const TransitionWrite& write)> commit;
     // At least one turn before, so that a caller always sees a real suspension.
     std::function<Delay(std::string_view call)> delay;
+    // Nothing more is sent, and calls fail at once; what is on its way still arrives.
+    bool down = false;
+    // The way to the database: awaited before a call has its effect, and again before its answer.
+    std::function<Async<void>()> travel;
 };
 
 }  // namespace server::store::memory

@@ -14,8 +14,7 @@ bool listed_earlier(const MemberRecord& left, const MemberRecord& right) {
 
 }  // namespace
 
-Async<Result<std::vector<MemberRecord>>> MemoryMembership::heartbeat(std::vector<MemberRecord> own,
-                                                                     Duration lease) {
+std::vector<MemberRecord> MemberTable::heartbeat(std::vector<MemberRecord> own, Duration lease) {
     const std::lock_guard lock(mutex_);
     const TimePoint now = clock_.now();
     for (MemberRecord& record : own) {
@@ -27,31 +26,30 @@ Async<Result<std::vector<MemberRecord>>> MemoryMembership::heartbeat(std::vector
         record.expires = saturating_add(now, lease);
         members_[key] = std::move(record);
     }
-    co_return live();
+    return live();
 }
 
-Async<Result<std::vector<MemberRecord>>> MemoryMembership::list() {
+std::vector<MemberRecord> MemberTable::list() {
     const std::lock_guard lock(mutex_);
-    co_return live();
+    return live();
 }
 
-Async<Status> MemoryMembership::leave(std::string host_id) {
+void MemberTable::leave(const std::string& host_id) {
     const std::lock_guard lock(mutex_);
     remove(host_id);
-    co_return ok_status();
 }
 
-Async<Result<bool>> MemoryMembership::expire(MemberRecord seen) {
+bool MemberTable::expire(const MemberRecord& seen) {
     const std::lock_guard lock(mutex_);
     const auto known = members_.find({seen.host_id, seen.role});
     if (known == members_.end() || known->second.last_heartbeat != seen.last_heartbeat) {
-        co_return false;
+        return false;
     }
     remove(seen.host_id);
-    co_return true;
+    return true;
 }
 
-std::vector<MemberRecord> MemoryMembership::live() {
+std::vector<MemberRecord> MemberTable::live() {
     std::vector<MemberRecord> found;
     const TimePoint now = clock_.now();
     std::erase_if(members_, [&](const auto& entry) { return entry.second.expires <= now; });
@@ -60,7 +58,7 @@ std::vector<MemberRecord> MemoryMembership::live() {
     return found;
 }
 
-void MemoryMembership::remove(const std::string& host_id) {
+void MemberTable::remove(const std::string& host_id) {
     std::erase_if(members_, [&](const auto& entry) { return entry.first.first == host_id; });
 }
 

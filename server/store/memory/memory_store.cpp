@@ -5,21 +5,33 @@
 
 namespace server::store::memory {
 
-struct MemoryStore::Parts {
-    explicit Parts(const Clock* given) : membership(given == nullptr ? system_clock : *given) {}
+struct MemoryStore::Shared {
+    explicit Shared(const Clock* given) : members(given == nullptr ? system_clock : *given) {}
 
     SystemClock system_clock;
+    Database database;
+    MemberTable members;
+};
+
+struct MemoryStore::Parts {
+    explicit Parts(Shared& shared) : access(shared.database), membership(access, shared.members) {}
+
     Access access;
     MemoryRuns runs{access};
     MemoryVisibility visibility{access};
     MemoryTaskQueues task_queues{access};
     MemoryNamespaces namespaces{access};
     MemoryClusterMetadata cluster_metadata{access};
-    MemoryMembership membership;
+    MembershipPort membership;
 };
 
-MemoryStore::MemoryStore() : parts_(std::make_unique<Parts>(nullptr)) {}
-MemoryStore::MemoryStore(const Clock& clock) : parts_(std::make_unique<Parts>(&clock)) {}
+MemoryStore::MemoryStore(std::shared_ptr<Shared> shared)
+    : shared_(std::move(shared)), parts_(std::make_unique<Parts>(*shared_)) {}
+MemoryStore::MemoryStore() : MemoryStore(std::make_shared<Shared>(nullptr)) {}
+MemoryStore::MemoryStore(const Clock& clock) : MemoryStore(std::make_shared<Shared>(&clock)) {}
+MemoryStore::MemoryStore(const MemoryStore& other) : MemoryStore(other.shared_) {
+    one_database_ = other.one_database_;
+}
 MemoryStore::~MemoryStore() = default;
 
 Runs& MemoryStore::runs() { return parts_->runs; }

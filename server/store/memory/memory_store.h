@@ -4,7 +4,7 @@
 //   memory_store.h   the store, which owns the tables and the faults
 //   tables.h         the maps and what a write does to them
 //   membership.h     the members of the cluster
-//   ports.h          the other ports: each call waits its turns, then reads or writes
+//   ports.h          the ports: each call waits its turns, then reads or writes
 //   faults.h         failures, unknown outcomes and delays on demand
 //
 // Every call suspends at least once, so a caller meets the interleavings a real database would
@@ -25,6 +25,8 @@ public:
     MemoryStore();
     // `clock` is what a database would call now; it outlives the store.
     explicit MemoryStore(const Clock& clock);
+    // The same database as another process reaches it, with faults of its own.
+    explicit MemoryStore(const MemoryStore& other);
     ~MemoryStore() override;
 
     Runs& runs() override;
@@ -46,7 +48,11 @@ public:
     void give_visibility_its_own_database() { one_database_ = false; }
 
 private:
+    struct Shared;
     struct Parts;
+    explicit MemoryStore(std::shared_ptr<Shared> shared);
+
+    std::shared_ptr<Shared> shared_;
     bool one_database_ = true;
     std::unique_ptr<Parts> parts_;
 };

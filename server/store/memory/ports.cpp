@@ -178,4 +178,33 @@ Async<Result<ClusterIdentity>> MemoryClusterMetadata::establish(ClusterIdentity 
                                                               std::move(call));
 }
 
+Async<Result<std::vector<MemberRecord>>> MembershipPort::heartbeat(std::vector<MemberRecord> own,
+                                                                   Duration lease) {
+    using Members = Result<std::vector<MemberRecord>>;
+    auto call = [this, own = std::move(own), lease](Tables&) -> Members {
+        return members_.heartbeat(own, lease);
+    };
+    co_return co_await access_.write<Members>("membership.heartbeat", std::move(call));
+}
+
+Async<Result<std::vector<MemberRecord>>> MembershipPort::list() {
+    auto call = [this](const Tables&) { return members_.list(); };
+    co_return co_await access_.read<std::vector<MemberRecord>>("membership.list", std::move(call));
+}
+
+Async<Status> MembershipPort::leave(std::string host_id) {
+    auto call = [this, host_id = std::move(host_id)](Tables&) {
+        members_.leave(host_id);
+        return ok_status();
+    };
+    co_return co_await access_.write<Status>("membership.leave", std::move(call));
+}
+
+Async<Result<bool>> MembershipPort::expire(MemberRecord seen) {
+    auto call = [this, seen = std::move(seen)](Tables&) -> Result<bool> {
+        return members_.expire(seen);
+    };
+    co_return co_await access_.write<Result<bool>>("membership.expire", std::move(call));
+}
+
 }  // namespace server::store::memory

@@ -1,7 +1,8 @@
 #pragma once
-// The five ports over the tables.
+// The ports over the tables.
 
 #include "server/store/memory/access.h"
+#include "server/store/memory/membership.h"
 #include "server/store/store.h"
 
 namespace server::store::memory {
@@ -80,6 +81,21 @@ public:
 
 private:
     Access& access_;
+};
+
+class MembershipPort final : public Membership {
+public:
+    MembershipPort(Access& access, MemberTable& members) : access_(access), members_(members) {}
+
+    Async<Result<std::vector<MemberRecord>>> heartbeat(std::vector<MemberRecord> own,
+                                                       Duration lease) override;
+    Async<Result<std::vector<MemberRecord>>> list() override;
+    Async<Status> leave(std::string host_id) override;
+    Async<Result<bool>> expire(MemberRecord seen) override;
+
+private:
+    Access& access_;
+    MemberTable& members_;
 };
 
 }  // namespace server::store::memory

@@ -57,6 +57,24 @@ TEST_CASE("injected failures of reads and writes name their call", "[store][memo
     CHECK_FALSE(must(store.namespaces().find_by_name("default")));
 }
 
+TEST_CASE("a write whose answer is lost has happened", "[store][memory][faults]") {
+    MemoryStore store;
+    store.faults().answer = [](std::string_view) { return unavailable("injected"); };
+    CHECK_FALSE(await(store.namespaces().create(sample_namespace("id", "default"))).ok());
+    CHECK(must(store.namespaces().find_by_name("default")));
+}
+
+TEST_CASE("two processes at one database see the same rows, each with its own faults",
+          "[store][memory][faults]") {
+    MemoryStore store;
+    MemoryStore other(store);
+    store.faults().write = [](std::string_view) { return unavailable("injected"); };
+    CHECK_FALSE(await(store.runs().acquire_shard(kShard, "first")).ok());
+    const RangeId range = must(other.runs().acquire_shard(kShard, "second"));
+    CHECK(await(store.runs().commit(sample_start(range))).kind == CommitKind::committed);
+    CHECK(must(other.runs().find_run(kShard, sample_run())).has_value());
+}
+
 namespace {
 
 Async<bool> note_when_done(Async<CommitOutcome> commit, std::vector<int>& order, int number) {
