@@ -45,7 +45,7 @@ Cluster::Cluster(std::uint64_t seed, const Layout& layout)
 
 Cluster::~Cluster() {
     calm();
-    run(stop());
+    run(stop(), 1h);
 }
 
 void Cluster::add_host(std::vector<Role> roles) {

@@ -24,8 +24,8 @@ public:
             cluster_.spawn(worker_.poll_workflow_tasks());
             cluster_.spawn(worker_.poll_activity_tasks());
         }
-        cluster_.run(act(), 30 * 24h);
-        cluster_.run(worker_.ended());
+        cluster_.run(act(), 24h);
+        cluster_.run(worker_.ended(), 1h);
         outcome_.virtual_time = cluster_.clock().now() - begin;
         outcome_.trace_hash = cluster_.trace().hash();
         outcome_.trace_size = cluster_.trace().size();
