@@ -61,7 +61,7 @@ struct Options {
     config::DynamicValues dynamic_values;  // win over those of the file
     std::string dynamic_config_file;       // empty: none
     Duration dynamic_config_interval = config::kDynamicPollDefault;
-    std::size_t lane_count = 0;  // 0: as many as there are processors, within kLanesMax
+    std::size_t lane_count = 0;  // 0: half as many as there are processors, within kLanesMax
 };
 
 inline constexpr std::size_t kLanesMax = 8;

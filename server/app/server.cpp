@@ -21,10 +21,12 @@ namespace {
 
 constexpr Duration kStopGrace = 1s;  // for calls that are neither polls nor done
 
+// One for every two processors: gRPC, the writers and a database beside us take the others, and a
+// call that finds all it needs on one lane wakes no other thread (docs/performance.md).
 std::size_t lane_count(const Options& options) {
-    const std::size_t processors = std::max(1U, std::thread::hardware_concurrency());
-    const std::size_t wanted = options.lane_count == 0 ? processors : options.lane_count;
-    return std::min(wanted, kLanesMax);
+    const std::size_t processors = std::thread::hardware_concurrency();
+    const std::size_t wanted = options.lane_count == 0 ? processors / 2 : options.lane_count;
+    return std::clamp(wanted, std::size_t{1}, kLanesMax);
 }
 
 // An attribute keeps the type it has: values of it may be stored.
