@@ -18,6 +18,16 @@ void add_due(Column& column, TimePoint due) {
 
 }  // namespace
 
+RowsForm TransitionSql::form_of(const Transitions& writes) {
+    if (writes.size() != 1) return RowsForm::arrays;
+    const TransitionWrite& write = *writes.front();
+    if (write.runs.size() > 1 || write.deleted_runs.size() > 1 || write.visibility.size() > 1) {
+        return RowsForm::arrays;
+    }
+    const bool one_batch = write.runs.empty() || write.runs.front().history.size() <= 1;
+    return one_batch ? RowsForm::one_row : RowsForm::arrays;
+}
+
 void TransitionSql::add_owners() {
     std::map<std::pair<ShardId, RangeId>, std::int64_t> places;
     Column member_places(Kind::int4);
@@ -36,22 +46,20 @@ void TransitionSql::add_owners() {
         shards.add(std::int64_t{owner.first.value});
         ranges.add(owner.second.value);
     }
-    sql_.add("WITH owner_in AS MATERIALIZED (SELECT *");
-    add_rows({&owner_places, &shards, &ranges}, "place, shard_id, range_id");
-    sql_.add("), fence AS MATERIALIZED (SELECT o.place, s.range_id, ");
+    sql_.add("WITH fence AS MATERIALIZED (SELECT i.place, s.range_id, ");
     const bool fenced = !mutant("postgres_no_fence");
-    sql_.add(fenced ? "s.range_id = o.range_id AND o.range_id > 0" : "true");
-    sql_.add(
-        " AS held FROM owner_in o JOIN shard s ON s.shard_id = o.shard_id"
-        " ORDER BY s.shard_id FOR SHARE OF s), member AS MATERIALIZED (SELECT *");
-    add_rows({&members, &member_places}, "member, place");
-    sql_.add(")");
+    sql_.add(fenced ? "s.range_id = i.range_id AND i.range_id > 0" : "true").add(" AS held");
+    sql_.add_rows({&owner_places, &shards, &ranges}, "place, shard_id, range_id");
+    sql_.add(" JOIN shard s ON s.shard_id = i.shard_id ORDER BY s.shard_id FOR SHARE OF s)");
+    add_input("member", {&members, &member_places}, "member, place");
 }
 
 void TransitionSql::add_runs() {
     Column members(Kind::int4), numbers(Kind::int4), shards(Kind::int4);
     Column run_ids(Kind::bytes), namespaces(Kind::bytes), workflows(Kind::bytes);
     Column expected(Kind::int8), due(Kind::int8), infos(Kind::bytes);
+    bool any_new = false;
+    bool any_next = false;
     for (std::size_t index = 0; index < writes_.size(); ++index) {
         const TransitionWrite& write = *writes_[index];
         for (std::size_t number = 0; number < write.runs.size(); ++number) {
@@ -65,15 +73,15 @@ void TransitionSql::add_runs() {
             expected.add(run.expected_version);
             add_due(due, run.next_due);
             infos.add(run.info);
+            (run.expected_version == 0 ? any_new : any_next) = true;
         }
     }
     if (members.size() == 0) return;
-    parts_ += 'r';
-    sql_.add(", run_in AS MATERIALIZED (SELECT *");
-    add_rows(
+    parts_ += any_new && any_next ? "rnu" : any_new ? "rn" : "ru";
+    add_input(
+        "run_in",
         {&members, &numbers, &shards, &run_ids, &namespaces, &workflows, &expected, &due, &infos},
         "member, number, shard_id, run_id, namespace_id, workflow_id, expected, next_due, info");
-    sql_.add(")");
 }
 
 void TransitionSql::add_deletes() {
@@ -97,12 +105,11 @@ void TransitionSql::add_deletes() {
     }
     if (members.size() == 0) return;
     parts_ += 'd';
-    sql_.add(", delete_in AS MATERIALIZED (SELECT *");
-    add_rows({&members, &numbers, &shards, &run_ids, &run_texts, &namespaces, &workflows, &branches,
-              &expected},
-             "member, number, shard_id, run_id, run_text, namespace_id, workflow_id, branch_id,"
-             " expected");
-    sql_.add(")");
+    add_input("delete_in",
+              {&members, &numbers, &shards, &run_ids, &run_texts, &namespaces, &workflows,
+               &branches, &expected},
+              "member, number, shard_id, run_id, run_text, namespace_id, workflow_id, branch_id,"
+              " expected");
 }
 
 void TransitionSql::add_current() {
@@ -126,10 +133,9 @@ void TransitionSql::add_current() {
     }
     if (members.size() == 0) return;
     parts_ += 'c';
-    sql_.add(", current_in AS MATERIALIZED (SELECT *");
-    add_rows({&members, &shards, &namespaces, &workflows, &run_ids, &closed, &expected},
-             "member, shard_id, namespace_id, workflow_id, run_id, closed, expected");
-    sql_.add(")");
+    add_input("current_in",
+              {&members, &shards, &namespaces, &workflows, &run_ids, &closed, &expected},
+              "member, shard_id, namespace_id, workflow_id, run_id, closed, expected");
 }
 
 void TransitionSql::add_guilty() {
@@ -162,6 +168,10 @@ void TransitionSql::add_guilty() {
             " FROM current_in i LEFT JOIN current_run c ON c.shard_id = i.shard_id"
             " AND c.namespace_id = i.namespace_id AND c.workflow_id = i.workflow_id"
             " WHERE c.run_id IS DISTINCT FROM i.expected");
+    }
+    if (one_row()) {
+        sql_.add("), alive AS MATERIALIZED (SELECT ARRAY[NOT EXISTS (SELECT FROM guilty)] AS ok)");
+        return;
     }
     sql_.add(
         "), alive AS MATERIALIZED (SELECT array_agg(g.member IS NULL ORDER BY m.member) AS ok"

@@ -1,7 +1,6 @@
 #pragma once
 // The statement of transition_sql.h in the making. A member is a transition, by its place from 1.
 
-#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -19,7 +18,7 @@ inline constexpr std::string_view kAlive = "(SELECT ok FROM alive)[i.member]";
 class TransitionSql {
 public:
     TransitionSql(const Transitions& writes, bool with_visibility)
-        : writes_(writes), with_visibility_(with_visibility) {}
+        : writes_(writes), with_visibility_(with_visibility), sql_(form_of(writes)) {}
 
     Call build() {
         add_owners();
@@ -35,10 +34,15 @@ public:
         if (with_visibility_) write_visibility();
         write_deletes();
         add_answer();
-        return Call{"transitions " + parts_, sql_.take_text(), sql_.take_arguments()};
+        const char* const form = one_row() ? "transition " : "transitions ";
+        return Call{form + parts_, sql_.take_text(), sql_.take_arguments()};
     }
 
 private:
+    // One row of all but the items where one transition is alone: most are, while there is little
+    // to do.
+    static RowsForm form_of(const Transitions& writes);
+
     void add_owners();
     void add_runs();
     void add_deletes();
@@ -53,16 +57,12 @@ private:
     void write_deletes();
     void add_answer();
 
-    // " FROM unnest($1::int4[], …)"
-    void add_rows(std::initializer_list<Column*> columns, std::string_view names) {
-        sql_.add(" FROM unnest(");
-        bool first = true;
-        for (Column* column : columns) {
-            if (!first) sql_.add(", ");
-            sql_.add(*column);
-            first = false;
-        }
-        sql_.add(") AS i (").add(names).add(")");
+    bool one_row() const { return sql_.form() == RowsForm::one_row; }
+    // ", name AS (SELECT * FROM …)"
+    void add_input(std::string_view name, std::initializer_list<Column*> columns,
+                   std::string_view names) {
+        sql_.add(", ").add(name).add(one_row() ? " AS NOT" : " AS").add(" MATERIALIZED (SELECT *");
+        sql_.add_rows(columns, names).add(")");
     }
     bool has(char part) const { return parts_.find(part) != std::string::npos; }
 

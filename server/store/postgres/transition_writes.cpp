@@ -23,16 +23,20 @@ std::string encode_outbox(const std::vector<OutboxTask>& tasks) {
 }  // namespace
 
 void TransitionSql::write_runs() {
-    if (!has('r')) return;
-    sql_.add(
-        ", run_new AS (INSERT INTO run (shard_id, run_id, namespace_id, workflow_id, version,"
-        " next_due, info) SELECT shard_id, run_id, namespace_id, workflow_id, 1, next_due, info"
-        " FROM run_in i WHERE i.expected = 0 AND ");
-    sql_.add(kAlive).add(
-        "), run_next AS (UPDATE run r SET version = i.expected + 1, next_due = i.next_due,"
-        " info = i.info FROM run_in i WHERE r.shard_id = i.shard_id AND r.run_id = i.run_id"
-        " AND r.version = i.expected AND i.expected > 0 AND ");
-    sql_.add(kAlive).add(" RETURNING 1)");
+    if (has('n')) {
+        sql_.add(
+            ", run_new AS (INSERT INTO run (shard_id, run_id, namespace_id, workflow_id, version,"
+            " next_due, info) SELECT shard_id, run_id, namespace_id, workflow_id, 1, next_due, info"
+            " FROM run_in i WHERE i.expected = 0 AND ");
+        sql_.add(kAlive).add(")");
+    }
+    if (has('u')) {
+        sql_.add(
+            ", run_next AS (UPDATE run r SET version = i.expected + 1, next_due = i.next_due,"
+            " info = i.info FROM run_in i WHERE r.shard_id = i.shard_id AND r.run_id = i.run_id"
+            " AND r.version = i.expected AND i.expected > 0 AND ");
+        sql_.add(kAlive).add(" RETURNING 1)");
+    }
 }
 
 void TransitionSql::write_items() {
@@ -56,20 +60,20 @@ void TransitionSql::write_items() {
         }
     }
     if (members.size() > 0) {
-        parts_ += 'i';
+        parts_ += members.size() == 1 ? 'i' : 'I';
         sql_.add(
             ", item_set AS (INSERT INTO run_item (shard_id, run_id, kind, key, value)"
             " SELECT i.shard_id, i.run_id, i.kind, i.key, i.value");
-        add_rows({&members, &shards, &run_ids, &kinds, &keys, &values},
-                 "member, shard_id, run_id, kind, key, value");
+        sql_.add_rows({&members, &shards, &run_ids, &kinds, &keys, &values},
+                      "member, shard_id, run_id, kind, key, value");
         sql_.add(" WHERE ").add(kAlive).add(
             " ON CONFLICT (shard_id, run_id, kind, key) DO UPDATE SET value = excluded.value)");
     }
     if (gone_members.size() > 0) {
-        parts_ += 'g';
+        parts_ += gone_members.size() == 1 ? 'g' : 'G';
         sql_.add(", item_gone AS (DELETE FROM run_item r USING (SELECT *");
-        add_rows({&gone_members, &gone_shards, &gone_run_ids, &gone_kinds, &gone_keys},
-                 "member, shard_id, run_id, kind, key");
+        sql_.add_rows({&gone_members, &gone_shards, &gone_run_ids, &gone_kinds, &gone_keys},
+                      "member, shard_id, run_id, kind, key");
         sql_.add(") AS i WHERE ")
             .add(kAlive)
             .add(
@@ -100,8 +104,8 @@ void TransitionSql::write_history() {
         ", history_new AS (INSERT INTO history (shard_id, branch_id, first_event_id,"
         " transaction_id, events) SELECT i.shard_id, i.branch_id, i.first_event_id,"
         " i.transaction_id, i.events");
-    add_rows({&members, &shards, &branches, &first_events, &transactions, &events},
-             "member, shard_id, branch_id, first_event_id, transaction_id, events");
+    sql_.add_rows({&members, &shards, &branches, &first_events, &transactions, &events},
+                  "member, shard_id, branch_id, first_event_id, transaction_id, events");
     sql_.add(" WHERE ").add(kAlive).add(")");
 }
 
@@ -139,21 +143,22 @@ void TransitionSql::write_outbox() {
     if (members.size() > 0) {
         parts_ += 'o';
         sql_.add(
-            ", outbox_new AS (INSERT INTO outbox (shard_id, last_task_id, tasks)"
-            " SELECT i.shard_id, max(i.last_id), string_agg(i.tasks, ''::bytea ORDER BY "
-            "i.last_id)");
-        add_rows({&members, &shards, &last_ids, &tasks}, "member, shard_id, last_id, tasks");
-        sql_.add(" WHERE ").add(kAlive).add(" GROUP BY i.shard_id)");
+            ", outbox_new AS (INSERT INTO outbox (shard_id, last_task_id, tasks) SELECT "
+            "i.shard_id,");
+        sql_.add(one_row() ? " i.last_id, i.tasks"
+                           : " max(i.last_id), string_agg(i.tasks, ''::bytea ORDER BY i.last_id)");
+        sql_.add_rows({&members, &shards, &last_ids, &tasks}, "member, shard_id, last_id, tasks");
+        sql_.add(" WHERE ").add(kAlive).add(one_row() ? ")" : " GROUP BY i.shard_id)");
     }
     if (done_members.size() > 0) {
         parts_ += 'p';
-        sql_.add(
-            ", outbox_done AS (DELETE FROM outbox o USING (SELECT i.shard_id,"
-            " max(i.last_id) AS last_id");
-        add_rows({&done_members, &done_shards, &done_ids}, "member, shard_id, last_id");
-        sql_.add(" WHERE ").add(kAlive).add(
-            " GROUP BY i.shard_id) AS d"
-            " WHERE o.shard_id = d.shard_id AND o.last_task_id <= d.last_id)");
+        sql_.add(", outbox_done AS (DELETE FROM outbox o USING (SELECT i.shard_id,");
+        sql_.add(one_row() ? " i.last_id" : " max(i.last_id) AS last_id");
+        sql_.add_rows({&done_members, &done_shards, &done_ids}, "member, shard_id, last_id");
+        sql_.add(" WHERE ")
+            .add(kAlive)
+            .add(one_row() ? "" : " GROUP BY i.shard_id")
+            .add(") AS d WHERE o.shard_id = d.shard_id AND o.last_task_id <= d.last_id)");
     }
 }
 
@@ -192,7 +197,7 @@ void TransitionSql::write_deletes() {
 
 void TransitionSql::add_answer() {
     sql_.add(" SELECT member, reason, number, stored, stored_id FROM guilty");
-    if (!has('r')) return;
+    if (!has('u')) return;
     sql_.add(
         " UNION ALL SELECT 0, 0, 0, (1 / CASE WHEN (SELECT count(*) FROM run_next) = (SELECT"
         " count(*) FROM run_in i WHERE i.expected > 0 AND ");

@@ -87,7 +87,7 @@ void RecordColumns::add_upsert(SqlBuilder& sql, std::string_view alive) {
     sql.add(
         ", CASE WHEN i.end_at > i.begin_at THEN e.elements[i.begin_at + 1 : i.end_at] END,"
         " CASE WHEN i.large_end > i.large_begin"
-        " THEN e.large_elements[i.large_begin + 1 : i.large_end] END FROM unnest(");
+        " THEN e.large_elements[i.large_begin + 1 : i.large_end] END");
     const std::initializer_list<Column*> columns = {&members_,
                                                     &namespaces_,
                                                     &run_ids_,
@@ -113,13 +113,9 @@ void RecordColumns::add_upsert(SqlBuilder& sql, std::string_view alive) {
                                                     &ends_,
                                                     &large_begins_,
                                                     &large_ends_};
-    bool first = true;
-    for (Column* column : columns) {
-        sql.add(first ? "" : ", ").add(*column);
-        first = false;
-    }
-    sql.add(") AS i (member, ").add(kRecordColumns);
-    sql.add(", begin_at, end_at, large_begin, large_end), (SELECT ").add(elements_);
+    const std::string names =
+        "member, " + std::string(kRecordColumns) + ", begin_at, end_at, large_begin, large_end";
+    sql.add_rows(columns, names).add(", (SELECT ").add(elements_);
     sql.add(" AS elements, ").add(large_elements_).add(" AS large_elements) AS e WHERE ");
     sql.add(alive).add(kReplace);
 }

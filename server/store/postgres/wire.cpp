@@ -19,6 +19,7 @@ constexpr std::int32_t kInt4Oid = 23;
 
 constexpr std::size_t kFlagsAt = 4;
 constexpr std::size_t kCountAt = 12;
+constexpr std::size_t kFirstElementAt = 24;  // behind its length
 
 constexpr char kTextMark = '\x01';
 constexpr char kPaddedMark = '\x02';
@@ -106,6 +107,17 @@ void Column::add_null() {
     append_int32(bytes_, -1);
 }
 
+const char* Column::element_type() const {
+    switch (kind_) {
+    case Kind::boolean: return "bool";
+    case Kind::int2: return "int2";
+    case Kind::int4: return "int4";
+    case Kind::int8: return "int8";
+    case Kind::bytes: return "bytea";
+    }
+    ASSERT(false, "kind of column out of range");
+}
+
 const char* Column::type() const {
     switch (kind_) {
     case Kind::boolean: return "bool[]";
@@ -127,6 +139,12 @@ std::string Column::finish() {
     if (has_null_) put_int32(bytes_, kFlagsAt, 1);
     put_int32(bytes_, kCountAt, static_cast<std::int32_t>(count_));
     return std::move(bytes_);
+}
+
+std::optional<std::string> Column::finish_element() {
+    ASSERT(count_ == 1, "a column of one row has another number of rows");
+    if (has_null_) return std::nullopt;
+    return bytes_.substr(kFirstElementAt);
 }
 
 Arguments& Arguments::add(std::int16_t value) { return add_raw(big_endian(value, 2)); }

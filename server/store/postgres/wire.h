@@ -32,9 +32,12 @@ public:
     void add_null();
 
     std::size_t size() const { return count_; }
-    const char* type() const;  // "int8[]"
+    const char* type() const;          // "int8[]"
+    const char* element_type() const;  // "int8"
     // The parameter; the column takes no more rows.
     std::string finish();
+    // The same of a column of one row, which becomes its only element: none when that is null.
+    std::optional<std::string> finish_element();
 
 private:
     void element(std::size_t size_bytes);
