@@ -161,6 +161,28 @@ TEST_CASE("what an owner that lost its shard refuses is not refused", "[history]
     world.must(stop(*successor));
 }
 
+TEST_CASE("an owner that lost its shard answers no query", "[history]") {
+    World world(one_shard());
+    world.start("w");
+    world.complete(world.poll("w"), {start_timer("t", 1h)});
+    world.matching.on_query = [](const auto&) {
+        api::QueryWorkflowResponse response;
+        response.mutable_query_result()->add_payloads()->set_data("without the signal");
+        return response;
+    };
+    CHECK(world.query("w")->code() == Code::Ok);
+    auto successor = world.make_service();
+    world.must(start(*successor));
+    std::swap(world.history, successor);
+    REQUIRE(world.signal("w", "to the successor")->code() == Code::Ok);
+    std::swap(world.history, successor);
+
+    const auto late = world.query("w");
+    CHECK(late->code() == Code::Unavailable);
+    CHECK(late->status().detail<OwnershipLost>() != nullptr);
+    world.must(stop(*successor));
+}
+
 TEST_CASE("a shard that was another process's for a while is taken anew", "[history]") {
     World world(one_shard());
     world.start("w");

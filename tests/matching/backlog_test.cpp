@@ -50,11 +50,13 @@ TEST_CASE("tasks that find no poller are stored and dispatched in their order",
         CHECK(world.store.commits == commits + 1);
         CHECK(stored_rows(world) == 1);
     }
-    SECTION("an idle partition does not touch the store") {
+    SECTION("an idle partition asks once a minute whether it is still this process's") {
         world.advance(6s);
-        const std::size_t calls = world.store.commits + world.store.reads + world.store.acquires;
+        const std::size_t calls = world.store.reads + world.store.acquires;
+        const std::size_t commits = world.store.commits;
         world.advance(4min);
-        CHECK(world.store.commits + world.store.reads + world.store.acquires == calls);
+        CHECK(world.store.reads + world.store.acquires == calls);
+        CHECK(world.store.commits == commits + 4);
     }
 }
 
@@ -174,6 +176,23 @@ TEST_CASE("a partition that lost its lease lets go, and nothing of it is written
         world.advance(5s);  // the rows of w1 are due for deletion
         CHECK(poll->is_empty());
     }
+}
+
+TEST_CASE("a partition whose polls only wait notices that another process has had it",
+          "[matching][lease]") {
+    matching::Options options;
+    options.confirm_interval = 10s;
+    World world(options);
+    const auto poll = world.poll();
+    take_lease_elsewhere(world);
+    world.advance(9s);
+    CHECK_FALSE(poll->done());
+    world.advance(1s);
+    CHECK(poll->is_empty());  // the worker asks anew, and finds whoever has the tasks
+    CHECK(world.store.acquires == 1);
+    world.add("w1");
+    CHECK(world.store.acquires == 2);
+    CHECK(world.poll()->workflow_id() == "w1");
 }
 
 TEST_CASE("a commit with unknown outcome is answered Unavailable and loses nothing",
