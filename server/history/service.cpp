@@ -1,5 +1,7 @@
 #include "server/history/service.h"
 
+#include <boost/asio/dispatch.hpp>
+
 #include "server/base/fingerprint32.h"
 #include "server/base/mutant.h"
 #include "server/history/api/api.h"
@@ -123,7 +125,8 @@ void Service::assign(const cluster::Ring& ring, const std::string& address) {
     for (auto& owned_shard : shards_) {
         Shard& shard = *owned_shard;
         const bool owned = ring.find_owner(cluster::ring_key(shard.id())) == address;
-        shard.lane().post([&shard, owned] { shard.assign(owned); });
+        // At once where this is its lane: settled() may follow.
+        boost::asio::dispatch(shard.lane().executor(), [&shard, owned] { shard.assign(owned); });
     }
 }
 

@@ -2,6 +2,8 @@
 // A port that this process listens on, or did: for messages about taken ports, and for ports that
 // are free.
 
+#include <fcntl.h>
+
 #include <cstdint>
 
 #include <boost/asio/io_context.hpp>
@@ -13,7 +15,10 @@ class Listener {
 public:
     Listener()
         : acceptor_(context_, {boost::asio::ip::address_v4::loopback(), 0}),
-          port_(acceptor_.local_endpoint().port()) {}
+          port_(acceptor_.local_endpoint().port()) {
+        // A program that the test starts must not have it too.
+        ::fcntl(acceptor_.native_handle(), F_SETFD, FD_CLOEXEC);
+    }
     std::uint16_t port() const { return port_; }
 
 private:

@@ -201,9 +201,27 @@ TEST_CASE("a shard that was another process's for a while is taken anew", "[hist
     world.must(stop(*other));
 }
 
+TEST_CASE("what was assigned just before is waited for", "[history]") {
+    World world(one_shard());
+    auto service = world.make_service();
+    const auto assign = [&](std::vector<std::string> owners) -> Async<Result<bool>> {
+        service->assign(cluster::Ring(std::move(owners)), "this");
+        co_await service->settled();
+        co_return true;
+    };
+    const auto ready = [&] {
+        return service->shard_of_workflow(world.namespace_id, "w").ready().ok();
+    };
+    world.must(assign({"this"}));
+    CHECK(ready());
+    world.must(assign({"another"}));
+    CHECK_FALSE(ready());
+}
+
 TEST_CASE("a quiet owner notices that another one has had its shard", "[history]") {
     World world(one_shard());
     world.start("w");
+    world.advance(world.options.confirm_interval);  // what the start left to be written is written
     auto other = world.make_service();
     world.must(start(*other));
     world.must(stop(*other));

@@ -59,6 +59,8 @@ public:
 
     // Drives virtual time until `work` is done; fails the test when `limit` passes first.
     void run(Async<void> work, Duration limit = 366 * 24h);
+    // False when `limit` passes first.
+    bool runs_within(Async<void> work, Duration limit);
     void spawn(Async<void> work) { lanes_.for_key(0).spawn(std::move(work)); }
 
     // Hosts.

@@ -34,7 +34,7 @@ public:
         if (with_visibility_) write_visibility();
         write_deletes();
         add_answer();
-        const char* const form = one_row() ? "transition " : "transitions ";
+        const char* const form = one_row() ? "transitions 1" : "transitions ";
         return Call{form + parts_, sql_.take_text(), sql_.take_arguments()};
     }
 
