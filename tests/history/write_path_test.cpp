@@ -39,6 +39,12 @@ Async<Result<bool>> stop(history::Service& service) {
     co_return true;
 }
 
+Async<Result<bool>> assign_and_wait(history::Service& service, std::string owner) {
+    service.assign(cluster::Ring({std::move(owner)}), "this");
+    co_await service.settled();
+    co_return true;
+}
+
 }  // namespace
 
 TEST_CASE("a start is answered after its commit, and its task goes to matching", "[history]") {
@@ -204,18 +210,17 @@ TEST_CASE("a shard that was another process's for a while is taken anew", "[hist
 TEST_CASE("what was assigned just before is waited for", "[history]") {
     World world(one_shard());
     auto service = world.make_service();
-    const auto assign = [&](std::vector<std::string> owners) -> Async<Result<bool>> {
-        service->assign(cluster::Ring(std::move(owners)), "this");
-        co_await service->settled();
-        co_return true;
-    };
     const auto ready = [&] {
         return service->shard_of_workflow(world.namespace_id, "w").ready().ok();
     };
-    world.must(assign({"this"}));
+    world.must(assign_and_wait(*service, "this"));
     CHECK(ready());
-    world.must(assign({"another"}));
+    world.must(assign_and_wait(*service, "another"));
     CHECK_FALSE(ready());
+
+    world.must(stop(*service));
+    world.must(assign_and_wait(*service, "this"));
+    CHECK_FALSE(ready());  // for good
 }
 
 TEST_CASE("a quiet owner notices that another one has had its shard", "[history]") {

@@ -53,10 +53,12 @@ Async<Status> Shard::start() {
 
 Async<void> Shard::stop() {
     assign(false);
+    stopped_ = true;
     co_await settled();
 }
 
 void Shard::assign(bool owned) {
+    if (stopped_) return;
     lets_go_ = lets_go_ || (!owned && open_or_opening());
     assigned_ = owned;
     assigned_anew_.wake();

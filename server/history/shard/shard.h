@@ -77,7 +77,7 @@ public:
 
     // Takes the shard at once; Unavailable when the store cannot be reached.
     Async<Status> start();
-    // Lets go of the shard and returns when nothing of it runs any more.
+    // Lets go of the shard for good and returns when nothing of it runs any more.
     Async<void> stop();
 
     ShardId id() const { return id_; }
@@ -207,6 +207,7 @@ private:
     rpc::History* history_ = nullptr;
 
     bool assigned_ = false;
+    bool stopped_ = false;
     bool settling_ = false;
     bool lets_go_ = false;  // an assignment has ended, and is not let go of yet
     Alarm assigned_anew_;   // ends a pause of settle()
