@@ -10,7 +10,9 @@ from .load import Load
 from .server import OwnServer, free_port
 
 SATURATION = ("--count", 3000, "--concurrency", 100)
-SLOW = ("--count", 150, "--rate", 10)
+SLOW_RATE = 10
+SLOW = ("--count", 150, "--rate", SLOW_RATE)
+COMMITS = 7  # of a one-activity workflow
 SETTLE_SECONDS = 10
 LONG_HISTORY = "activities-in-series:1660"  # about 10,000 events
 LONG_HISTORIES = ("--count", 5, "--concurrency", 5)
@@ -69,10 +71,12 @@ class Budget:
         self._keep(2, cpu["server"] / count * 1000)
 
     def _pace(self, server, pgbench):
-        before = pgbench.commit_p50_ms()
+        rate = COMMITS * SLOW_RATE
+        before = pgbench.commit_p50_ms(rate)
         load = Load(self.programs, server, "one-activity", *SLOW)
-        commit = (before + pgbench.commit_p50_ms()) / 2
-        self._keep(3, load.result["p50_ms"] - 7 * commit)
+        commit = (before + pgbench.commit_p50_ms(rate)) / 2
+        self.note(f"budget: p50 at {SLOW_RATE} a second {load.result['p50_ms']:.2f} ms, of one commit {commit:.2f} ms")
+        self._keep(3, load.result["p50_ms"] - COMMITS * commit)
 
     def _growth(self, server):
         """The server's CPU for a call, in the last tenth of long histories and in the first one
