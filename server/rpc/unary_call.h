@@ -84,6 +84,8 @@ private:
 
     void OnCancel() override { cancellation_->cancel(); }
     void OnDone() override;
+    // Both are short and never wait, so they need no thread of gRPC's executor, a wake-up per call.
+    bool InternalInlineable() override { return true; }
 
     Status begin(const grpc::ByteBuffer& request);
     static Async<void> run(UnaryCall* call, MethodTable::MessagePtr request);
