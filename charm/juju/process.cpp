@@ -43,22 +43,26 @@ struct Pipe {
     }
 };
 
+// By vfork: posix_spawn asks for the handler of every signal first.
 Result<pid_t> spawn(const std::vector<std::string>& argv, const Pipe& in, const Pipe& out,
                     const Pipe& err) {
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, in.read, 0);
-    posix_spawn_file_actions_adddup2(&actions, out.write, 1);
-    posix_spawn_file_actions_adddup2(&actions, err.write, 2);
     std::vector<char*> arguments;
     for (const std::string& argument : argv)
         arguments.push_back(const_cast<char*>(argument.c_str()));
     arguments.push_back(nullptr);
-    pid_t child = 0;
-    const int failure =
-        posix_spawnp(&child, argv[0].c_str(), &actions, nullptr, arguments.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
+    volatile int failure = 0;
+    const pid_t child = vfork();
+    if (child == 0) {
+        dup2(in.read, 0);
+        dup2(out.write, 1);
+        dup2(err.write, 2);
+        execvp(arguments[0], arguments.data());
+        failure = errno;  // in the memory of both
+        _exit(127);
+    }
+    if (child < 0) failure = errno;
     if (failure == 0) return child;
+    if (child > 0) waitpid(child, nullptr, 0);
     return Status(failure == ENOENT ? Code::NotFound : Code::Internal,
                   argv[0] + ": " + std::strerror(failure));
 }
