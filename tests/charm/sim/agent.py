@@ -1,7 +1,7 @@
 """The unit agent: runs a charm's dispatch for one hook or action, and answers its hook tools on a unix socket."""
 import contextlib
 import os
-import selectors
+import select
 import socket
 import struct
 import subprocess
@@ -10,6 +10,10 @@ import time
 from .tools import HookTools
 
 HOOK_LIMIT = 120  # seconds; a hook of ours takes milliseconds
+DATAGRAM_BYTES_MAX = 200 << 10
+HEADER = struct.Struct("=I")
+REPLY = struct.Struct("=III")
+MUTANT = {key: value for key, value in os.environ.items() if key == "TEMPORAL_MUTANT"}
 
 
 class Agent:
@@ -22,53 +26,53 @@ class Agent:
         self.kill_after = None  # tool calls; then the hook is killed
         self.process = None
         self.context = ""
-        self.listener = socket.socket(socket.AF_UNIX)
-        self.listener.bind(self.path)
-        self.listener.listen(64)
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(self.path)
 
     def close(self):
-        self.listener.close()
+        self.socket.close()
 
     def _attend(self):
         """Answers the tools of the running hook until it has closed its outputs. Returns both, and whether in time. By
         the one thread that waits for the hook: a thread more would double the cost of a call."""
-        texts = {self.process.stdout: b"", self.process.stderr: b""}
+        texts = {self.process.stdout.fileno(): b"", self.process.stderr.fileno(): b""}
+        tools = self.socket.fileno()
         deadline = time.monotonic() + HOOK_LIMIT
-        with selectors.DefaultSelector() as selector:
-            for source in (self.listener, *texts):
-                selector.register(source, selectors.EVENT_READ)
-            while len(selector.get_map()) > 1:
-                ready = selector.select(max(0, deadline - time.monotonic()))
-                if not ready:
-                    return texts.values(), False
-                for key, _ in ready:
-                    if key.fileobj is self.listener:
-                        self._accept()
-                    elif data := os.read(key.fd, 65536):
-                        texts[key.fileobj] += data
-                    else:
-                        selector.unregister(key.fileobj)
+        poll = select.poll()
+        for source in (tools, *texts):
+            poll.register(source, select.POLLIN)
+        still_open = len(texts)
+        while still_open:
+            ready = poll.poll(max(0, deadline - time.monotonic()) * 1000)
+            if not ready:
+                return texts.values(), False
+            for source, _ in ready:
+                if source == tools:
+                    self._answer()
+                elif data := os.read(source, 65536):
+                    texts[source] += data
+                else:
+                    poll.unregister(source)
+                    still_open -= 1
         return texts.values(), True
 
-    def _accept(self):
-        peer, _ = self.listener.accept()
-        # A tool may be killed with its hook.
-        with peer, contextlib.suppress(OSError, struct.error, ValueError):
-            self._answer(peer)
-
-    def _answer(self, peer):
+    def _answer(self):
         """The wire of tests/charm/hook_tool/main.cpp."""
-        count, size = struct.unpack("=II", peer.recv(8, socket.MSG_WAITALL))
-        context, *argv, standard_input = peer.recv(size, socket.MSG_WAITALL).decode().split("\0", count + 1)
+        request, peer = self.socket.recvfrom(DATAGRAM_BYTES_MAX)
+        count, = HEADER.unpack_from(request)
+        context, *argv, standard_input = request[HEADER.size:].decode().split("\0", count + 1)
         if context != self.context or self.tools is None:
-            reply = ("", "ERROR context is gone\n", 1)
-        elif self.kill_after is not None and self.tools.calls >= self.kill_after:
+            output, errors, code = "", "ERROR context is gone\n", 1
+        elif self.kill_after is not None and len(self.tools.calls) >= self.kill_after:
             self.process.kill()
-            return
+            output, errors, code = "", "ERROR the hook was killed\n", 1
         else:
-            reply = self.tools.run(argv, standard_input)
-        output, errors, code = reply[0].encode(), reply[1].encode(), reply[2]
-        peer.sendall(struct.pack("=III", code, len(output), len(errors)) + output + errors)
+            output, errors, code = self.tools.run(argv, standard_input)
+        output, errors = output.encode(), errors.encode()
+        # A tool may have been killed with its hook.
+        with contextlib.suppress(ConnectionRefusedError):
+            self.socket.sendto(REPLY.pack(code, len(output), len(errors)) + output + errors, peer)
+        os.unlink(peer)
 
     def environment(self, unit, path, variables, containers_folder):
         model = self.tools.model
@@ -88,7 +92,7 @@ class Agent:
             "LANG": "C.UTF-8",
             # Where the sockets are, which Juju mounts under /charm/containers.
             "CHARM_CONTAINERS_DIR": containers_folder,
-            **{key: value for key, value in os.environ.items() if key == "TEMPORAL_MUTANT"},
+            **MUTANT,
             **variables,
         }
 

@@ -47,7 +47,6 @@ def _load(folder):
 def _attempt(index):
     """Runs one case: (outcome, what to print)."""
     chosen = _CASES[index]
-    stage.net = index + 1  # addresses of its own
     started = time.monotonic()
     try:
         note = chosen.function() or ""

@@ -116,6 +116,13 @@ class Websocket:
             pass
 
 
+@functools.lru_cache(1000)
+def target_of(text):
+    """The same few, again and again: parsing one takes as long as answering it."""
+    url = urllib.parse.urlsplit(text)
+    return url, urllib.parse.parse_qs(url.query), url.path.strip("/").split("/")
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -137,9 +144,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write("".join(line + "\r\n" for line in [*head, ""]).encode() + body)
 
     def do_GET(self):  # noqa: N802, the base class's name
-        url = urllib.parse.urlsplit(self.path)
-        query = urllib.parse.parse_qs(url.query)
-        parts = url.path.strip("/").split("/")
+        url, query, parts = target_of(self.path)
         pebble = self.server.pebble
         try:
             if "websocket" in parts:

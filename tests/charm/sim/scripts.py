@@ -70,9 +70,12 @@ class PostgreSql(Script):
         if os.path.exists(path):
             with open(path, encoding="utf-8") as file:
                 lines = file.read().split("\n")
+        login = f"{user} {password}"
+        if login in lines:
+            return
         lines = [lines[0]] + [line for line in lines[1:] if line and not line.startswith(user + " ")]
         with open(path, "w", encoding="utf-8") as file:
-            file.write("\n".join([*lines, f"{user} {password}"]) + "\n")
+            file.write("\n".join([*lines, login]) + "\n")
 
     def step(self):
         changed = False

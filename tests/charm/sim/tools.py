@@ -52,12 +52,14 @@ class HookTools:
         self.action = action  # {"parameters":..., "results":..., "failure":...}
         self.pending = Pending()
         self.writes = []  # of tools that change something
-        self.calls = 0
+        self.calls = []  # what was called, with its arguments
 
     def run(self, argv, standard_input):
-        self.calls += 1
-        if any(secret in word for word in argv for secret in self.model.secret_texts):
-            self.model.trace.append(("argument", argv))  # where checks.py finds it
+        self.calls.append(argv)
+        words = "\0".join(argv)
+        for secret in self.model.secret_texts:
+            if secret in words:
+                self.model.trace.append(("argument", argv))  # where checks.py finds it
         name, arguments = argv[0], list(argv[1:])
         handler = getattr(self, name.replace("-", "_"), None)
         if handler is None:

@@ -1,7 +1,9 @@
 """A deployment under simulation: the model, its agents, its pods and the charms at the other ends."""
+import errno
 import json
 import os
 import shutil
+import socket
 import tempfile
 
 from . import uniter, yaml_subset
@@ -11,6 +13,7 @@ from .pebble import Pebble
 from .scripts import Script
 from .tools import NAMES
 
+NETS = 250
 HOOKS_MAX = 400  # in one settling; more means that two sides answer each other for ever
 
 
@@ -30,12 +33,38 @@ def load_charm(folder):
     return Charm(metadata["name"], metadata, read("config.yaml"), read("actions.yaml"), folder)
 
 
+class Addresses:
+    """A part of 127.0.0.0/8 that no other world of this machine uses: it is whose socket has its name."""
+
+    def __init__(self):
+        self.claim = socket.socket(socket.AF_UNIX)
+        self.count = 0
+        for offset in range(NETS):
+            self.net = 1 + (os.getpid() + offset) % NETS
+            try:
+                self.claim.bind(f"\0charm-sim-127.{self.net}")
+                return
+            except OSError as failure:
+                if failure.errno != errno.EADDRINUSE:
+                    raise
+        raise Failed(f"{NETS} worlds use all addresses")
+
+    def next(self):
+        self.count += 1
+        return f"127.{self.net}.{1 + self.count // 250}.{self.count % 250 + 1}"
+
+    def close(self):
+        self.claim.close()
+
+
 class World:
-    def __init__(self, rng, charms, stage, hook_tool, net=1):
+    def __init__(self, rng, charms, stage, hook_tool):
         """`charms`: folders of unpacked charms; `stage` plays the workloads and `hook_tool` the tools, each under many
         names."""
         self.rng = rng
-        self.folder = tempfile.mkdtemp(prefix="charm-sim-")
+        # In memory where there is such a folder: a disk would write down files that live for a second.
+        memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+        self.folder = tempfile.mkdtemp(prefix="charm-sim-", dir=memory)
         self.databases = os.path.join(self.folder, "databases")
         self.tools_folder = os.path.join(self.folder, "tools")
         self.programs = os.path.join(self.folder, "programs")
@@ -50,8 +79,7 @@ class World:
         self.agent = Agent(self.folder, self.tools_folder)
         self.agent.model = self.model
         self.charms = {os.path.basename(path): load_charm(path) for path in charms}
-        self.net = net
-        self.next_address = 1
+        self.addresses = Addresses()
         self.hooks_run = 0
         self.kill_chance = 0.0
         self.repeat_chance = 0.0
@@ -62,6 +90,7 @@ class World:
             for container in unit.containers.values():
                 container.close()
         self.agent.close()
+        self.addresses.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self):
@@ -92,8 +121,7 @@ class World:
         return app.script
 
     def new_address(self):
-        self.next_address += 1
-        return f"127.{self.net}.{self.next_address // 250}.{self.next_address % 250 + 1}"
+        return self.addresses.next()
 
     def scale(self, name, count):
         app = self.model.apps[name]
@@ -110,7 +138,7 @@ class World:
         for name in unit.app.charm.containers:
             folder = os.path.join(self.containers_folder(unit), name)
             unit.containers[name] = Pebble(
-                os.path.join(self.folder, "roots", unit.name.replace("/", "-"), name + str(self.next_address)),
+                os.path.join(self.folder, "roots", unit.name.replace("/", "-"), name + unit.address),
                 os.path.join(folder, "pebble.socket"),
                 {"FAKE_DATABASES": self.databases}, self.programs, started_line=b"listening\n")
 
