@@ -14,16 +14,17 @@ namespace {
 struct Endpoint {
     const char* name;
     Interest interest;
+    bool leader_only = false;  // others neither read nor write anything there
 };
 constexpr std::array<Endpoint, 10> kEndpoints{{{"db", {.remote_app = true}},
                                                {"visibility", {.remote_app = true}},
                                                {"admin", {.remote_app = true}},
-                                               {"ui", {}},
-                                               {"temporal-host-info", {}},
+                                               {"ui", {}, true},
+                                               {"temporal-host-info", {}, true},
                                                {"nginx-route", {}},
                                                {"ingress", {.own_unit = true}},
                                                {"metrics-endpoint", {.own_unit = true}},
-                                               {"grafana-dashboard", {}},
+                                               {"grafana-dashboard", {}, true},
                                                {"logging", {.remote_units = true}}}};
 
 Status read_relations(const RelationReader& reader, Model& model) {
@@ -33,6 +34,7 @@ Status read_relations(const RelationReader& reader, Model& model) {
         model.relations["peer"].push_back(std::move(peer));
     }
     for (const Endpoint& endpoint : kEndpoints) {
+        if (endpoint.leader_only && !reader.leader) continue;
         TRY_ASSIGN(model.relations[endpoint.name], reader.read(endpoint.name, endpoint.interest));
     }
     return ok_status();

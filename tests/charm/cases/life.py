@@ -120,3 +120,19 @@ def killed_hooks():
         world.settle()
         checks.all_active(world)
         checks.standing(world)
+
+
+@case("a unit that does not lead asks nothing about relations in which only the leader has a say")
+def followers_ask_less():
+    with stage.world() as world:
+        deployments.whole(world, units=2)
+        for endpoint in ("ui", "metrics-endpoint", "temporal-host-info", "grafana-dashboard"):
+            deployments.with_neighbour(world, endpoint)
+        world.settle()
+        asked = {}
+        for unit in world.model.apps["temporal-k8s"].units:
+            calls = world.demand_quiet(unit, "update-status").calls
+            asked[unit.app.leader is unit] = {argv[-1] for argv in calls if argv[0] == "relation-ids"}
+        check(asked[True] - asked[False] == {"ui", "temporal-host-info", "grafana-dashboard"}, str(asked))
+        checks.all_active(world)
+        checks.standing(world)
