@@ -74,8 +74,11 @@ std::optional<Databases> plan_databases(const Model& model, Plan& plan) {
         const DatabaseFiles files = database_files(endpoint);
         plan.files.push_back({.path = files.address, .content = database->address() + "\n"});
         plan.files.push_back({.path = files.password, .content = database->password});
-        if (!database->ca.empty())
+        if (database->ca.empty()) {
+            plan.files_gone.push_back(files.ca);
+        } else {
             plan.files.push_back({.path = files.ca, .content = database->ca});
+        }
         plan.questions.push_back(
             {.endpoint = endpoint,
              .argv = sql_tool(*database, files, schema_version_words(endpoint))});

@@ -178,6 +178,25 @@ def failover():
         checks.standing(world)
 
 
+@case("TLS that a database begins or ends to ask for takes one restart of each server, and no more")
+def tls_comes_and_goes():
+    with stage.world() as world:
+        postgresql = deployments.whole(world, units=2)
+        world.settle()
+        units = world.model.apps["temporal-k8s"].units
+        for wanted in (True, False):
+            before = [(process_of(unit), len(world.container_writes(unit))) for unit in units]
+            postgresql.tls = wanted
+            world.settle()
+            checks.all_active(world)
+            for unit, (process, writes) in zip(units, before):
+                started = [write for write in world.container_writes(unit)[writes:] if write[0] == "services"]
+                check(process_of(unit) != process and len(started) == 1, f"{unit.name}: {started}")
+                ca = os.path.exists(container_of(unit).path("/etc/temporal/secrets/db-ca.pem"))
+                check(ca == wanted, f"{unit.name}: the certificate of the authority is {'there' if ca else 'not there'}")
+        checks.standing(world)
+
+
 @case("defect 9: an action on the wrong unit fails and names the right one")
 def action_on_follower():
     with stage.world() as world:
