@@ -15,9 +15,10 @@ std::string last_line(const std::string& text) {
 }  // namespace
 
 DatabaseFiles database_files(const std::string& name) {
+    const std::string secret = std::string(kSecretsFolder) + "/" + name;
     return {.address = "/etc/temporal/config/" + name + "-address",
-            .password = "/etc/temporal/secrets/" + name + "-password",
-            .ca = "/etc/temporal/secrets/" + name + "-ca.pem"};
+            .password = secret + "-password",
+            .ca = secret + "-ca.pem"};
 }
 
 std::vector<std::string> sql_tool(const Database& database, const DatabaseFiles& files,

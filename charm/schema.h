@@ -28,6 +28,7 @@ struct DatabaseFiles {
     std::string password;
     std::string ca;
 };
+inline constexpr const char* kSecretsFolder = "/etc/temporal/secrets";
 DatabaseFiles database_files(const std::string& name);
 
 // `temporal-sql-tool` with the flags that find the database, and then `verb`.

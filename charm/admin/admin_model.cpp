@@ -34,6 +34,16 @@ Status read_shown_secrets(const juju::Tools& tools, AdminModel& model) {
     return ok_status();
 }
 
+// Also the secrets of servers that have left.
+Status read_admin_container(pebble::Client& client, AdminModel& model) {
+    std::vector<std::string> paths = files_of_targets(targets_of(model));
+    TRY_ASSIGN(const std::vector<std::string> present, pebble::list_files(client, kSecretsFolder));
+    for (const std::string& path : present) {
+        if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(path);
+    }
+    return read_container(client, paths, model.container);
+}
+
 }  // namespace
 
 Result<AdminModel> read_admin_model(const juju::Environment& environment, const juju::Tools& tools,
@@ -48,8 +58,7 @@ Result<AdminModel> read_admin_model(const juju::Environment& environment, const 
     if (!host_info.empty()) model.host_info = host_info.front();
     TRY(read_shown_secrets(tools, model));
     TRY_ASSIGN(model.status, tools.status());
-    const Status container =
-        read_container(client, files_of_targets(targets_of(model)), model.container);
+    const Status container = read_admin_container(client, model);
     if (!container.ok()) {
         model.container = Container{};
         TRY(tools.log("INFO",

@@ -113,6 +113,16 @@ void plan_gate(const AdminModel& model, AdminPlan& plan) {
     plan.layer["checks"] = json::object{{kSchemaCheck, schema_check_entry(unreachable)}};
 }
 
+// What a server has shown goes with it.
+void forget_old_secrets(const AdminModel& model, AdminPlan& plan) {
+    for (const auto& [path, content] : model.container.files) {
+        const bool wanted =
+            std::any_of(plan.files.begin(), plan.files.end(),
+                        [&path = path](const pebble::File& file) { return file.path == path; });
+        if (!wanted && path.starts_with(kSecretsFolder)) plan.files_gone.push_back(path);
+    }
+}
+
 }  // namespace
 
 std::vector<Target> targets_of(const AdminModel& model) {
@@ -163,6 +173,7 @@ AdminPlan plan(const AdminModel& model) {
             plan.files.push_back({.path = login.files.ca, .content = login.database.ca});
         }
     }
+    forget_old_secrets(model, plan);
     if (!plan.targets.empty()) {
         plan.files.push_back(
             {.path = kAdminGatePath, .content = gate_script(plan.targets), .permissions = "700"});

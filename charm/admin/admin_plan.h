@@ -31,6 +31,7 @@ std::vector<std::string> files_of_targets(const std::vector<Target>& targets);
 struct AdminPlan {
     std::vector<Need> needs;
     std::vector<pebble::File> files;
+    std::vector<std::string> files_gone;
     std::vector<Target> targets;          // to be asked for their schema
     std::vector<Target> migrations;       // known to be old; for the leader alone
     std::map<std::string, Bag> app_bags;  // by relation

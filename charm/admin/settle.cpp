@@ -24,6 +24,9 @@ Status write_admin_files(pebble::Client& client, const AdminPlan& plan, AdminMod
         TRY(pebble::write_file(client, file));
         model.container.files[file.path] = file.content;
     }
+    for (const std::string& path : plan.files_gone) {
+        if (model.container.files.erase(path) > 0) TRY(pebble::remove_file(client, path));
+    }
     return ok_status();
 }
 

@@ -110,6 +110,20 @@ Result<std::map<std::string, std::string>> read_files(Client& client,
     return server::internal_error("Pebble's answer to the read of files has no end");
 }
 
+Result<std::vector<std::string>> list_files(Client& client, const std::string& folder) {
+    std::vector<std::string> paths;
+    const auto listed = client.get("/v1/files?action=list&path=" + url_encode(folder));
+    if (!listed.ok() && listed.status().code() == Code::NotFound) return paths;
+    TRY(listed.status());
+    const auto* entries = listed->if_array();
+    if (entries == nullptr) return paths;
+    for (const json::value& entry : *entries) {
+        if (!entry.is_object() || text_at(entry.get_object(), "type") != "file") continue;
+        paths.push_back(text_at(entry.get_object(), "path"));
+    }
+    return paths;
+}
+
 Status write_file(Client& client, const File& file) {
     const json::object entry{
         {"path", file.path}, {"make-dirs", true}, {"permissions", file.permissions}};

@@ -18,6 +18,8 @@ struct File {
 // By path, in one call; without those that are not there.
 Result<std::map<std::string, std::string>> read_files(Client& client,
                                                       const std::vector<std::string>& paths);
+// The paths of the files in a folder; none when it is not there.
+Result<std::vector<std::string>> list_files(Client& client, const std::string& folder);
 // Makes the folders above it; replaces the file in one step.
 Status write_file(Client& client, const File& file);
 // A file that is not there is fine.

@@ -129,3 +129,28 @@ def legacy_admin():
         world.settle()
         check("database_connections" not in relation.app_bags["temporal-k8s"], "the password stays")
         checks.all_active(world)
+
+
+@case("a server that leaves takes its passwords out of the admin charm's container, and no other's")
+def server_leaves():
+    with stage.world() as world:
+        postgresql = deployments.whole(world)
+        postgresql.tls = True
+        world.deploy("temporal-k8s", "temporal-history", config={"services": "history"})
+        deployments.relate_databases(world, "temporal-history")
+        leaving = world.relate("temporal-history:admin", "temporal-admin-k8s:admin")
+        world.settle()
+        folder = admin_unit(world).containers["temporal-admin"].path("/etc/temporal/secrets")
+
+        def secrets_of(app):
+            return [name for name in os.listdir(folder) if name.startswith(app + "-")]
+
+        check(len(secrets_of("temporal-history")) == 4, str(os.listdir(folder)))
+        world.unrelate(leaving)
+        world.settle()
+        check(not secrets_of("temporal-history"), str(os.listdir(folder)))
+        check(len(secrets_of("temporal-k8s")) == 4, str(os.listdir(folder)))
+        world.relate("temporal-history:admin", "temporal-admin-k8s:admin")
+        world.settle()
+        checks.all_active(world)
+        checks.standing(world)

@@ -265,6 +265,14 @@ class Pebble:
             self.writes.append(("services", action))
         return self._change(action, failure, log=log)
 
+    def list_files(self, path):
+        folder = self.path(path)
+        if not os.path.isdir(folder):
+            raise ApiError(404, f"stat {path}: no such file or directory")
+        return [{"path": os.path.join(path, name), "name": name,
+                 "type": "directory" if os.path.isdir(os.path.join(folder, name)) else "file"}
+                for name in sorted(os.listdir(folder))]
+
     def read_file(self, path):
         with open(self.path(path), "rb") as file:
             return file.read()

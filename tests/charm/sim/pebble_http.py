@@ -149,6 +149,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         try:
             if "websocket" in parts:
                 return self.websocket(pebble.tasks.get(parts[2]), parts[4])
+            if url.path == "/v1/files" and query["action"] == ["list"]:
+                return self.reply(pebble.list_files(query["path"][0]))
             if url.path == "/v1/files":
                 return self.read_files(query["path"])
             if url.path == "/v1/plan":
