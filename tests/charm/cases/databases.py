@@ -67,6 +67,7 @@ def tls():
 def _wrong_authority(cluster, postgresql, unit, right):
     """A unit that starts now cannot trust its database, and says so; the one that runs is left alone."""
     postgresql.authority = postgresql.make_authority("wrong")
+    postgresql.step()  # before a unit can start with the right one
     cluster.scale("temporal-k8s", 2)
     late = cluster.model.apps["temporal-k8s"].units[1]
 
