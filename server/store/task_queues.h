@@ -19,6 +19,13 @@ struct TaskQueueKey {
     auto operator<=>(const TaskQueueKey&) const = default;
 };
 
+struct TaskQueueClaim {
+    TaskQueueKey partition;
+    std::string owner;
+    // Whose partition it is, in find_partitions(); empty for the one that bears the queue's name.
+    std::string queue;
+};
+
 struct TaskQueueLease {
     RangeId range_id;
     TaskId done_through;  // every task up to this id was dispatched
@@ -41,18 +48,18 @@ class TaskQueues {
 public:
     virtual ~TaskQueues() = default;
 
-    // Makes `owner` the owner of the partition: increments the range id, creating the row when
+    // Makes the claim's owner that of the partition: increments the range id, creating the row when
     // missing.
-    virtual Async<Result<TaskQueueLease>> acquire(TaskQueueKey queue, std::string owner) = 0;
+    virtual Async<Result<TaskQueueLease>> acquire(TaskQueueClaim claim) = 0;
     // FailedPrecondition with OwnershipLost when the lease is stale: nothing was written.
     virtual Async<Status> commit(BacklogWrite write) = 0;
     // Tasks above `after`, oldest first.
     virtual Async<Result<std::vector<BacklogTask>>> read(TaskQueueKey queue, TaskId after,
                                                          std::int32_t count_max) = 0;
-    // The names that begin with `prefix.name` of what was ever acquired in its namespace and of its
-    // type, in order. Such a row is never removed.
-    virtual Async<Result<std::vector<std::string>>> find_names(TaskQueueKey prefix,
-                                                               std::int32_t count_max) = 0;
+    // The names, in order, of the partitions that were ever claimed for this queue. Such a row is
+    // never removed.
+    virtual Async<Result<std::vector<std::string>>> find_partitions(TaskQueueKey queue,
+                                                                    std::int32_t count_max) = 0;
 };
 
 }  // namespace server::store

@@ -169,10 +169,15 @@ TEST_CASE("schema-version tells by its exit code whether a server can start", "[
     REQUIRE(run_on(name, {"setup-schema", "--version", "0.0"}).code == 0);
     CHECK(run_on(name, asked).code == 2);
     CHECK(run_on(name, {"schema-version"}).code == 2);
-    REQUIRE(run_on(name, {"update-schema", "-s", "postgresql/v12/temporal"}).code == 0);
+    const Words update{"update-schema", "-s", "postgresql/v12/temporal"};
+    REQUIRE(run_on(name, {update[0], update[1], update[2], "--version", "1.0"}).code == 0);
+    const Finished older = run_on(name, asked);
+    CHECK(older.code == 2);
+    CHECK_THAT(older.out, Contains("schema temporal has version 1.0, this release needs 1.1"));
+    REQUIRE(run_on(name, update).code == 0);
     const Finished ready = run_on(name, asked);
     CHECK(ready.code == 0);
-    CHECK_THAT(ready.out, Contains("schema temporal has version 1.0") && Contains(": ready"));
+    CHECK_THAT(ready.out, Contains("schema temporal has version 1.1") && Contains(": ready"));
     CHECK(run_on(name, {"schema-version"}).code == 0);
     CHECK(run_on(name, {"schema-version", "-s", "temporal", "-s", "visibility"}).code == 2);
     static_cast<void>(PostgresServer::shared().run(
@@ -212,7 +217,7 @@ TEST_CASE("two updates in two processes at once make every step once", "[cli][sq
     CHECK(ends[1].code == 0);
     CHECK(server.run(name,
                      "SELECT count(*) FROM schema_update_history"
-                     " WHERE schema_name = 'temporal'") == "1");
+                     " WHERE schema_name = 'temporal'") == "2");
 }
 
 TEST_CASE("setting up with a script, a version of the program, or without versions",

@@ -43,7 +43,7 @@ using Ids = std::vector<std::int64_t>;
 TEST_CASE("a partition's backlog is read in the order of the ids", "[contract][task_queues]") {
     StoreUnderTest store;
     INFO(store.kind());
-    const auto lease = must(store->task_queues().acquire(sample_queue(), "owner"));
+    const auto lease = must(store->task_queues().acquire({sample_queue(), "owner", "orders"}));
     CHECK(lease.range_id == RangeId{1});
     CHECK(lease.done_through == TaskId{0});
     REQUIRE(await(store->task_queues().commit(backlog(lease.range_id, {4, 6, 5}))).ok());
@@ -59,11 +59,11 @@ TEST_CASE("dispatched tasks are removed, and the next owner learns how far",
           "[contract][task_queues]") {
     StoreUnderTest store;
     INFO(store.kind());
-    const auto lease = must(store->task_queues().acquire(sample_queue(), "owner"));
+    const auto lease = must(store->task_queues().acquire({sample_queue(), "owner", "orders"}));
     REQUIRE(await(store->task_queues().commit(backlog(lease.range_id, {1, 2, 3}))).ok());
     REQUIRE(await(store->task_queues().commit(backlog(lease.range_id, {4}, 2))).ok());
     CHECK(ids_after(*store, 0) == Ids{3, 4});
-    const auto next = must(store->task_queues().acquire(sample_queue(), "next owner"));
+    const auto next = must(store->task_queues().acquire({sample_queue(), "next owner", "orders"}));
     CHECK(next.range_id == RangeId{2});
     CHECK(next.done_through == TaskId{2});
 }
@@ -71,9 +71,9 @@ TEST_CASE("dispatched tasks are removed, and the next owner learns how far",
 TEST_CASE("a stale owner of a partition writes nothing", "[contract][task_queues][fence]") {
     StoreUnderTest store;
     INFO(store.kind());
-    const auto lease = must(store->task_queues().acquire(sample_queue(), "owner"));
+    const auto lease = must(store->task_queues().acquire({sample_queue(), "owner", "orders"}));
     REQUIRE(await(store->task_queues().commit(backlog(lease.range_id, {1, 2}))).ok());
-    const auto next = must(store->task_queues().acquire(sample_queue(), "next owner"));
+    const auto next = must(store->task_queues().acquire({sample_queue(), "next owner", "orders"}));
     const std::string before = picture(*store);
 
     const Status status = await(store->task_queues().commit(backlog(lease.range_id, {3}, 2)));
@@ -85,31 +85,37 @@ TEST_CASE("a stale owner of a partition writes nothing", "[contract][task_queues
     CHECK(await(store->task_queues().commit(backlog(next.range_id, {3}))).ok());
 }
 
-TEST_CASE("what was ever acquired is found by the beginning of its name",
+TEST_CASE("the partitions that were ever claimed are found by their queue",
           "[contract][task_queues]") {
     StoreUnderTest store;
     INFO(store.kind());
     const std::string& home = sample_queue().namespace_id;
-    const auto acquire = [&](const std::string& name, std::int16_t type) {
-        TaskQueueKey queue{home, name, type};
-        static_cast<void>(must(store->task_queues().acquire(std::move(queue), "owner")));
+    const auto acquire = [&](const std::string& queue, const std::string& name, std::int16_t type) {
+        store::TaskQueueClaim claim{{home, name, type}, "owner", queue};
+        static_cast<void>(must(store->task_queues().acquire(std::move(claim))));
     };
-    for (const std::string name : {"/_sys/orders/2", "/_sys/orders/10", "/_sys/order", "orders",
-                                   "/_sys/orders0/1", "/_sys/orders/\xc3\xa9"}) {
-        acquire(name, 1);
-    }
-    acquire("/_sys/orders/3", 2);
-    const auto found = [&](std::string prefix, std::int32_t count_max) {
-        TaskQueueKey key{home, std::move(prefix), 1};
-        return must(store->task_queues().find_names(std::move(key), count_max));
+    acquire("", "orders", 1);
+    acquire("orders", "/_sys/orders/2", 1);
+    acquire("orders", "/_sys/orders/10", 1);
+    acquire("orders", "/_sys/orders/0/p1", 1);
+    acquire("orders", "/_sys/orders/3", 2);
+    acquire("", "orders/7", 1);
+    acquire("orders/7", "/_sys/orders/7/1", 1);  // its name begins as if it were one of "orders"
+    acquire("order", "/_sys/order/1", 1);
+    acquire("caf\xc3\xa9", "/_sys/caf\xc3\xa9/1", 1);
+    acquire("orders", "/_sys/orders/2", 1);  // again
+    const auto found = [&](std::string queue, std::int32_t count_max) {
+        TaskQueueKey key{home, std::move(queue), 1};
+        return must(store->task_queues().find_partitions(std::move(key), count_max));
     };
     using Names = std::vector<std::string>;
-    CHECK(found("/_sys/orders/", 10) ==
-          Names{"/_sys/orders/10", "/_sys/orders/2", "/_sys/orders/\xc3\xa9"});
-    CHECK(found("/_sys/orders/", 1) == Names{"/_sys/orders/10"});
-    CHECK(found("/_sys/others/", 10).empty());
-    TaskQueueKey elsewhere{"1b4e28ba-2fa1-11d2-883f-0016d3cca427", "/_sys/orders/", 1};
-    CHECK(must(store->task_queues().find_names(std::move(elsewhere), 10)).empty());
+    CHECK(found("orders", 10) == Names{"/_sys/orders/0/p1", "/_sys/orders/10", "/_sys/orders/2"});
+    CHECK(found("orders", 1) == Names{"/_sys/orders/0/p1"});
+    CHECK(found("orders/7", 10) == Names{"/_sys/orders/7/1"});
+    CHECK(found("caf\xc3\xa9", 10) == Names{"/_sys/caf\xc3\xa9/1"});
+    CHECK(found("others", 10).empty());
+    TaskQueueKey elsewhere{"1b4e28ba-2fa1-11d2-883f-0016d3cca427", "orders", 1};
+    CHECK(must(store->task_queues().find_partitions(std::move(elsewhere), 10)).empty());
 }
 
 TEST_CASE("a partition that nobody owns accepts no write", "[contract][task_queues][fence]") {

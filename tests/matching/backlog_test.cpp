@@ -24,7 +24,7 @@ std::size_t stored_rows(World& world) {
 }
 
 void take_lease_elsewhere(World& world) {
-    const auto lease = world.run(world.memory.acquire(kStoredQueue, "another process"));
+    const auto lease = world.run(world.memory.acquire({kStoredQueue, "another process", {}}));
     REQUIRE(lease->result->ok());
 }
 
@@ -139,7 +139,8 @@ TEST_CASE("expired tasks are dropped", "[matching][backlog]") {
 
 TEST_CASE("a damaged row is dropped and does not stop those behind it", "[matching][backlog]") {
     World world;
-    const auto lease = world.run(world.memory.acquire(kStoredQueue, "a writer with a defect"));
+    const auto lease =
+        world.run(world.memory.acquire({kStoredQueue, "a writer with a defect", {}}));
     store::BacklogWrite damaged;
     damaged.queue = kStoredQueue;
     damaged.range_id = (*lease->result)->range_id;

@@ -31,11 +31,10 @@ public:
     std::size_t commits = 0;
     std::vector<std::size_t> batch_sizes;  // of commits that add tasks
 
-    Async<Result<store::TaskQueueLease>> acquire(store::TaskQueueKey queue,
-                                                 std::string owner) override {
+    Async<Result<store::TaskQueueLease>> acquire(store::TaskQueueClaim claim) override {
         ++acquires;
         if (acquire_fails) co_return *acquire_fails;
-        co_return co_await store_.acquire(std::move(queue), std::move(owner));
+        co_return co_await store_.acquire(std::move(claim));
     }
 
     Async<Status> commit(store::BacklogWrite write) override {
@@ -56,11 +55,11 @@ public:
         ++reads;
         co_return co_await store_.read(std::move(queue), after, count_max);
     }
-    Async<Result<std::vector<std::string>>> find_names(store::TaskQueueKey prefix,
-                                                       std::int32_t count_max) override {
+    Async<Result<std::vector<std::string>>> find_partitions(store::TaskQueueKey queue,
+                                                            std::int32_t count_max) override {
         ++finds;
         if (find_fails) co_return *find_fails;
-        co_return co_await store_.find_names(std::move(prefix), count_max);
+        co_return co_await store_.find_partitions(std::move(queue), count_max);
     }
 
 private:

@@ -136,7 +136,9 @@ private:
         world_.store.failed_commit_happens = world_.random.below(2) == 0;
     }
     void take_lease() {
-        world_.run(world_.memory.acquire({kNamespace, some_partition(), 1}, "another process"));
+        store::TaskQueueKey partition{kNamespace, some_partition(), 1};
+        store::TaskQueueClaim claim{partition, "another process", kQueue};
+        world_.run(world_.memory.acquire(std::move(claim)));
     }
 
     World& world_;

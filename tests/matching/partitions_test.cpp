@@ -23,7 +23,7 @@ std::size_t stored_rows(World& world, const std::string& name) {
 }
 
 std::size_t children_in_store(World& world) {
-    const auto found = world.run(world.memory.find_names({kNamespace, "/_sys/", 1}, 100));
+    const auto found = world.run(world.memory.find_partitions({kNamespace, kQueue, 1}, 100));
     return (*found->result)->size();
 }
 
@@ -283,7 +283,7 @@ TEST_CASE("a partition with a backlog stays loaded, one without is unloaded",
 TEST_CASE("a partition that lost its lease comes back by itself", "[matching][partitions][lease]") {
     World world(three_partitions());
     world.add("w1", {.queue = partition(1)});
-    world.run(world.memory.acquire({kNamespace, partition(1), 1}, "another process"));
+    world.run(world.memory.acquire({{kNamespace, partition(1), 1}, "another process", kQueue}));
     CHECK(world.add("w2", {.queue = partition(1)})->code() == Code::Unavailable);
     const auto poll = world.poll();
     world.advance(1s);

@@ -6,10 +6,11 @@
 
 namespace server::matching {
 
-Backlog::Backlog(Environment& environment, store::TaskQueueKey queue,
+Backlog::Backlog(Environment& environment, store::TaskQueueKey queue, std::string whole_queue,
                  boost::asio::any_io_executor executor, Loaded loaded)
-    : environment_(environment), queue_(std::move(queue)), loaded_(std::move(loaded)),
-      alarm_(environment.clock, executor), pause_(environment.clock, executor) {}
+    : environment_(environment), queue_(std::move(queue)), whole_queue_(std::move(whole_queue)),
+      loaded_(std::move(loaded)), alarm_(environment.clock, executor),
+      pause_(environment.clock, executor) {}
 
 Async<Status> Backlog::append(TaskPtr task) {
     if (closed_) co_return moved();
@@ -86,10 +87,10 @@ TimePoint Backlog::next_confirm() const {
 bool Backlog::confirm_due() const { return next_confirm() <= environment_.clock.now(); }
 
 Async<void> Backlog::acquire() {
-    store::TaskQueueKey queue = queue_;
-    std::string owner = environment_.options.owner;
+    store::TaskQueueClaim claim{queue_, environment_.options.owner, {}};
+    if (whole_queue_ != queue_.name) claim.queue = whole_queue_;
     const Result<store::TaskQueueLease> lease =
-        co_await environment_.task_queues.acquire(std::move(queue), std::move(owner));
+        co_await environment_.task_queues.acquire(std::move(claim));
     if (!lease.ok()) {
         refuse_appends(lease.status());
         store_failed(lease.status());

@@ -32,7 +32,8 @@ class Backlog {
 public:
     // `loaded` gets every task that shall be dispatched, in order of the ids.
     using Loaded = std::function<void(TaskPtr)>;
-    Backlog(Environment& environment, store::TaskQueueKey queue,
+    // `whole_queue`: the name of the queue that `queue` is a part of.
+    Backlog(Environment& environment, store::TaskQueueKey queue, std::string whole_queue,
             boost::asio::any_io_executor executor, Loaded loaded);
 
     // Returns when the task is stored. Unavailable: not known to be stored, repeat.
@@ -94,6 +95,7 @@ private:
 
     Environment& environment_;
     store::TaskQueueKey queue_;
+    std::string whole_queue_;
     Loaded loaded_;
     Alarm alarm_;
     Alarm pause_;

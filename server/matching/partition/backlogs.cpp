@@ -9,13 +9,8 @@ namespace server::matching {
 
 namespace {
 
-// Of the names of everything that the queue has in the store but the root's ordinary tasks.
-std::string names_of_queue(const PartitionKey& partition) {
-    return "/_sys/" + queue_of(partition) + "/";
-}
-
 std::string names_of_partition(const PartitionKey& partition) {
-    return names_of_queue(partition) + std::to_string(number_of(partition)) + "/";
+    return "/_sys/" + queue_of(partition) + "/" + std::to_string(number_of(partition)) + "/";
 }
 
 std::optional<int> read_number(std::string_view text, int last) {
@@ -68,7 +63,8 @@ Backlog& Backlogs::backlog_of(BacklogClass kind) {
     if (backlog) return *backlog;
     store::TaskQueueKey queue{partition_.namespace_id, stored_name(partition_, kind),
                               static_cast<std::int16_t>(partition_.type)};
-    backlog = std::make_unique<Backlog>(environment_, std::move(queue), lane_.executor(), loaded_);
+    backlog = std::make_unique<Backlog>(environment_, std::move(queue), queue_of(partition_),
+                                        lane_.executor(), loaded_);
     if (started_) {
         ++running_;
         lane_.spawn(run_one(*backlog));
@@ -107,14 +103,11 @@ Async<void> Backlogs::run() {
 
 Async<void> Backlogs::look() {
     Duration pause = environment_.options.store_retry_first;
-    const bool is_root = number_of(partition_) == 0;
     while (!closed_ && !knows_all_) {
-        store::TaskQueueKey prefix{
-            partition_.namespace_id,
-            is_root ? names_of_queue(partition_) : names_of_partition(partition_),
-            static_cast<std::int16_t>(partition_.type)};
+        store::TaskQueueKey queue{partition_.namespace_id, queue_of(partition_),
+                                  static_cast<std::int16_t>(partition_.type)};
         const Result<std::vector<std::string>> names =
-            co_await environment_.task_queues.find_names(std::move(prefix), kNamesMax);
+            co_await environment_.task_queues.find_partitions(std::move(queue), kNamesMax);
         if (names.ok()) {
             log_.succeeded();
             if (!closed_) note(*names);

@@ -117,11 +117,11 @@ Async<Status> Children::wake_one(int number) {
 }
 
 Async<Status> Children::create_one(int number) {
-    store::TaskQueueKey queue{root_.namespace_id, sibling(root_, number).name,
-                              static_cast<std::int16_t>(root_.type)};
-    std::string owner = environment_.options.owner;
-    const auto lease =
-        co_await environment_.task_queues.acquire(std::move(queue), std::move(owner));
+    store::TaskQueueClaim claim{
+        {root_.namespace_id, sibling(root_, number).name, static_cast<std::int16_t>(root_.type)},
+        environment_.options.owner,
+        root_.name};
+    const auto lease = co_await environment_.task_queues.acquire(std::move(claim));
     if (!lease.ok()) co_return lease.status();
     highest_ = std::max(highest_, number);
     decide();

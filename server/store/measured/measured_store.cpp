@@ -131,10 +131,10 @@ public:
         : queues_(queues), clock_(clock), acquire_(metrics.operation("UpdateTaskQueue")),
           add_(metrics.operation("CreateTasks")),
           complete_(metrics.operation("CompleteTasksLessThan")),
-          read_(metrics.operation("GetTasks")), find_names_(metrics.operation("ListTaskQueue")) {}
+          read_(metrics.operation("GetTasks")), find_(metrics.operation("ListTaskQueue")) {}
 
-    Async<Result<TaskQueueLease>> acquire(TaskQueueKey queue, std::string owner) override {
-        return measured(acquire_, clock_, queues_.acquire(std::move(queue), std::move(owner)));
+    Async<Result<TaskQueueLease>> acquire(TaskQueueClaim claim) override {
+        return measured(acquire_, clock_, queues_.acquire(std::move(claim)));
     }
     Async<Status> commit(BacklogWrite write) override {
         OperationMetrics& operation = write.added.empty() ? complete_ : add_;
@@ -144,9 +144,9 @@ public:
                                                  std::int32_t count_max) override {
         return measured(read_, clock_, queues_.read(std::move(queue), after, count_max));
     }
-    Async<Result<std::vector<std::string>>> find_names(TaskQueueKey prefix,
-                                                       std::int32_t count_max) override {
-        return measured(find_names_, clock_, queues_.find_names(std::move(prefix), count_max));
+    Async<Result<std::vector<std::string>>> find_partitions(TaskQueueKey queue,
+                                                            std::int32_t count_max) override {
+        return measured(find_, clock_, queues_.find_partitions(std::move(queue), count_max));
     }
 
 private:
@@ -156,7 +156,7 @@ private:
     OperationMetrics& add_;
     OperationMetrics& complete_;
     OperationMetrics& read_;
-    OperationMetrics& find_names_;
+    OperationMetrics& find_;
 };
 
 class MeasuredNamespaces final : public Namespaces {

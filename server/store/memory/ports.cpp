@@ -96,11 +96,11 @@ Async<Result<VisibilityCount>> MemoryVisibility::count(std::string namespace_id,
     co_return co_await access_.read<VisibilityCount>("visibility.count", std::move(call));
 }
 
-Async<Result<TaskQueueLease>> MemoryTaskQueues::acquire(TaskQueueKey queue, std::string owner) {
-    auto call = [queue = std::move(queue),
-                 owner = std::move(owner)](Tables& tables) -> Result<TaskQueueLease> {
-        TaskQueue& stored = tables.task_queues[queue];
-        stored.owner = owner;
+Async<Result<TaskQueueLease>> MemoryTaskQueues::acquire(TaskQueueClaim claim) {
+    auto call = [claim = std::move(claim)](Tables& tables) -> Result<TaskQueueLease> {
+        TaskQueue& stored = tables.task_queues[claim.partition];
+        stored.owner = claim.owner;
+        stored.queue = claim.queue;
         ++stored.lease.range_id.value;
         return stored.lease;
     };
@@ -121,12 +121,12 @@ Async<Result<std::vector<BacklogTask>>> MemoryTaskQueues::read(TaskQueueKey queu
     co_return co_await access_.read<std::vector<BacklogTask>>("task_queues.read", std::move(call));
 }
 
-Async<Result<std::vector<std::string>>> MemoryTaskQueues::find_names(TaskQueueKey prefix,
-                                                                     std::int32_t count_max) {
-    auto call = [prefix = std::move(prefix), count_max](const Tables& tables) {
-        return find_task_queue_names(tables, prefix, count_max);
+Async<Result<std::vector<std::string>>> MemoryTaskQueues::find_partitions(TaskQueueKey queue,
+                                                                          std::int32_t count_max) {
+    auto call = [queue = std::move(queue), count_max](const Tables& tables) {
+        return find_partition_names(tables, queue, count_max);
     };
-    co_return co_await access_.read<std::vector<std::string>>("task_queues.find_names",
+    co_return co_await access_.read<std::vector<std::string>>("task_queues.find_partitions",
                                                               std::move(call));
 }
 

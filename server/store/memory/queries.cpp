@@ -114,14 +114,12 @@ std::vector<DueRun> read_due_runs(const Tables& tables, ShardId shard_id, TimePo
     return runs;
 }
 
-std::vector<std::string> find_task_queue_names(const Tables& tables, const TaskQueueKey& prefix,
-                                               std::int32_t count_max) {
+std::vector<std::string> find_partition_names(const Tables& tables, const TaskQueueKey& queue,
+                                              std::int32_t count_max) {
     std::vector<std::string> names;
-    for (auto at = tables.task_queues.lower_bound(prefix); at != tables.task_queues.end(); ++at) {
-        const TaskQueueKey& queue = at->first;
-        if (queue.namespace_id != prefix.namespace_id || !queue.name.starts_with(prefix.name))
-            break;
-        if (queue.type == prefix.type) names.push_back(queue.name);
+    for (const auto& [key, stored] : tables.task_queues) {
+        const bool same_kind = key.namespace_id == queue.namespace_id && key.type == queue.type;
+        if (same_kind && stored.queue == queue.name) names.push_back(key.name);
     }
     keep_first(names, count_max);
     return names;

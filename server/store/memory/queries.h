@@ -19,8 +19,8 @@ std::vector<OutboxTask> read_outbox(const Tables& tables, ShardId shard_id, Task
 std::vector<DueRun> read_due_runs(const Tables& tables, ShardId shard_id, TimePoint before,
                                   const std::optional<DueRun>& after, std::int32_t count_max);
 
-std::vector<std::string> find_task_queue_names(const Tables& tables, const TaskQueueKey& prefix,
-                                               std::int32_t count_max);
+std::vector<std::string> find_partition_names(const Tables& tables, const TaskQueueKey& queue,
+                                              std::int32_t count_max);
 std::vector<BacklogTask> read_backlog(const Tables& tables, const TaskQueueKey& queue, TaskId after,
                                       std::int32_t count_max);
 

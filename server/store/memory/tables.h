@@ -27,6 +27,7 @@ struct Shard {
 struct TaskQueue {
     TaskQueueLease lease;
     std::string owner;
+    std::string queue;  // TaskQueueClaim.queue
     std::map<TaskId, BacklogTask> backlog;
 };
 

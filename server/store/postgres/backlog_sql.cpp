@@ -98,14 +98,12 @@ std::vector<Status> backlog_answers(const BacklogWrites& writes, const Rows& ans
     return answers;
 }
 
-// A range of the primary key: above every name with the prefix comes the prefix and a byte that no
-// UTF-8 text has.
-Call find_names_call(const TaskQueueKey& prefix, std::int32_t count_max) {
-    Call call{"find task queue names",
-              "SELECT name FROM task_queue WHERE namespace_id = $1::bytea AND name >= $2::bytea"
-              " AND name < $3::bytea AND type = $4::int2 ORDER BY name LIMIT $5::int4"};
-    call.arguments.add(pack_id(prefix.namespace_id)).add(prefix.name).add(prefix.name + '\xff');
-    call.arguments.add(prefix.type).add(count_max);
+Call find_partitions_call(const TaskQueueKey& queue, std::int32_t count_max) {
+    Call call{"find task queue partitions",
+              "SELECT name FROM task_queue WHERE namespace_id = $1::bytea AND queue = $2::bytea"
+              " AND type = $3::int2 ORDER BY name LIMIT $4::int4"};
+    call.arguments.add(pack_id(queue.namespace_id)).add(queue.name);
+    call.arguments.add(queue.type).add(count_max);
     return call;
 }
 

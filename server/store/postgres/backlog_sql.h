@@ -14,7 +14,7 @@ using BacklogWrites = std::vector<const BacklogWrite*>;
 Call backlog_call(const BacklogWrites& writes);
 std::vector<Status> backlog_answers(const BacklogWrites& writes, const Rows& answer);
 
-Call find_names_call(const TaskQueueKey& prefix, std::int32_t count_max);
+Call find_partitions_call(const TaskQueueKey& queue, std::int32_t count_max);
 Result<std::vector<std::string>> found_names(const std::vector<Rows>& rows);
 Call read_backlog_call(const TaskQueueKey& queue, TaskId after, std::int32_t count_max);
 Result<std::vector<BacklogTask>> read_backlog(const std::vector<Rows>& rows);

@@ -17,7 +17,7 @@ struct Sorted {
     NewestRecords records;
     std::vector<RunKey> removed;
     std::vector<ShardClaim> shards;
-    std::vector<QueueClaim> queues;
+    std::vector<TaskQueueClaim> queues;
 
     void add(const TransitionJob& job) { transitions.push_back(&job.write); }
     void add(const BacklogJob& job) { backlogs.push_back(&job.write); }
@@ -29,7 +29,7 @@ struct Sorted {
         removed.insert(removed.end(), job.removed.begin(), job.removed.end());
     }
     void add(const AcquireShardJob& job) { shards.push_back({job.shard_id, job.owner}); }
-    void add(const AcquireQueueJob& job) { queues.push_back({job.queue, job.owner}); }
+    void add(const AcquireQueueJob& job) { queues.push_back(job.claim); }
 };
 
 Sorted sorted(std::span<const WriteJob> jobs) {

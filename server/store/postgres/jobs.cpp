@@ -69,7 +69,7 @@ std::string domain_of(const WriteJob& job) {
             [](const BacklogJob& work) { return queue_domain(work.write.queue); },
             [](const RecordsJob&) { return std::string("v"); },
             [](const AcquireShardJob& work) { return shard_domain(work.shard_id); },
-            [](const AcquireQueueJob& work) { return queue_domain(work.queue); },
+            [](const AcquireQueueJob& work) { return queue_domain(work.claim.partition); },
         },
         job.work);
 }
@@ -83,7 +83,7 @@ std::vector<std::string> rows_of(const WriteJob& job) {
             // Coalesced before they are written.
             [](const RecordsJob&) { return Keys(); },
             [](const AcquireShardJob& work) { return Keys{shard_domain(work.shard_id)}; },
-            [](const AcquireQueueJob& work) { return Keys{queue_domain(work.queue)}; },
+            [](const AcquireQueueJob& work) { return Keys{queue_domain(work.claim.partition)}; },
         },
         job.work);
 }

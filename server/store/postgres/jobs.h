@@ -36,8 +36,7 @@ struct AcquireShardJob {
 };
 
 struct AcquireQueueJob {
-    TaskQueueKey queue;
-    std::string owner;
+    TaskQueueClaim claim;
     Resume<Result<TaskQueueLease>> resume;
 };
 

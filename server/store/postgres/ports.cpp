@@ -133,10 +133,10 @@ Async<Result<VisibilityCount>> PostgresVisibility::count(std::string namespace_i
     co_return co_await backends_.queries().call(std::move(transaction), std::move(read));
 }
 
-Async<Result<TaskQueueLease>> PostgresTaskQueues::acquire(TaskQueueKey queue, std::string owner) {
-    Writer& writer = backends_.writer_of(queue);
+Async<Result<TaskQueueLease>> PostgresTaskQueues::acquire(TaskQueueClaim claim) {
+    Writer& writer = backends_.writer_of(claim.partition);
     const auto make = [&](Resume<Result<TaskQueueLease>> resume) {
-        return AcquireQueueJob{std::move(queue), std::move(owner), std::move(resume)};
+        return AcquireQueueJob{std::move(claim), std::move(resume)};
     };
     co_return co_await written<Result<TaskQueueLease>>(writer, 0, make);
 }
@@ -158,10 +158,10 @@ Async<Result<std::vector<BacklogTask>>> PostgresTaskQueues::read(TaskQueueKey qu
     co_return co_await backends_.callers().call(std::move(query), std::move(read));
 }
 
-Async<Result<std::vector<std::string>>> PostgresTaskQueues::find_names(TaskQueueKey prefix,
-                                                                       std::int32_t count_max) {
+Async<Result<std::vector<std::string>>> PostgresTaskQueues::find_partitions(
+    TaskQueueKey queue, std::int32_t count_max) {
     Transaction query;
-    query.push_back(find_names_call(prefix, count_max));
+    query.push_back(find_partitions_call(queue, count_max));
     ReadRows<std::vector<std::string>> read = found_names;
     co_return co_await backends_.callers().call(std::move(query), std::move(read));
 }

@@ -24,21 +24,25 @@ Call acquire_shards_call(const std::vector<ShardClaim>& claims) {
     return Call{"acquire shards", sql.take_text(), sql.take_arguments()};
 }
 
-Call acquire_queues_call(const std::vector<QueueClaim>& claims) {
+Call acquire_queues_call(const std::vector<TaskQueueClaim>& claims) {
     Column namespaces(Column::Kind::bytes);
     Column names(Column::Kind::bytes);
     Column types(Column::Kind::int2);
     Column owners(Column::Kind::bytes);
-    for (const QueueClaim& claim : claims) {
-        namespaces.add(pack_id(claim.queue.namespace_id));
-        names.add(claim.queue.name);
-        types.add(std::int64_t{claim.queue.type});
+    Column queues(Column::Kind::bytes);
+    for (const TaskQueueClaim& claim : claims) {
+        namespaces.add(pack_id(claim.partition.namespace_id));
+        names.add(claim.partition.name);
+        types.add(std::int64_t{claim.partition.type});
         owners.add(claim.owner);
+        queues.add(claim.queue);
     }
     SqlBuilder sql;
     sql.add(
-        "INSERT INTO task_queue AS q (namespace_id, name, type, range_id, owner, done_through)"
-        " SELECT i.namespace_id, i.name, i.type, 1, i.owner, 0 FROM unnest(");
+        "INSERT INTO task_queue AS q"
+        " (namespace_id, name, type, range_id, owner, done_through, queue)"
+        " SELECT i.namespace_id, i.name, i.type, 1, i.owner, 0, nullif(i.queue, '')"
+        " FROM unnest(");
     sql.add(namespaces)
         .add(", ")
         .add(names)
@@ -46,8 +50,11 @@ Call acquire_queues_call(const std::vector<QueueClaim>& claims) {
         .add(types)
         .add(", ")
         .add(owners)
+        .add(", ")
+        .add(queues)
         .add(
-            ") AS i (namespace_id, name, type, owner) ORDER BY i.namespace_id, i.name, i.type"
+            ") AS i (namespace_id, name, type, owner, queue)"
+            " ORDER BY i.namespace_id, i.name, i.type"
             " ON CONFLICT (namespace_id, name, type)"
             " DO UPDATE SET range_id = q.range_id + 1, owner = excluded.owner"
             " RETURNING namespace_id, name, type, range_id, done_through");
@@ -64,7 +71,7 @@ std::vector<RangeId> acquired_shards(const std::vector<ShardClaim>& claims, cons
     return acquired;
 }
 
-std::vector<TaskQueueLease> acquired_queues(const std::vector<QueueClaim>& claims,
+std::vector<TaskQueueLease> acquired_queues(const std::vector<TaskQueueClaim>& claims,
                                             const Rows& answer) {
     std::map<TaskQueueKey, TaskQueueLease> leases;
     for (int row = 0; row < answer.count(); ++row) {
@@ -73,7 +80,7 @@ std::vector<TaskQueueLease> acquired_queues(const std::vector<QueueClaim>& claim
         leases[key] = {RangeId{answer.integer(row, 3)}, TaskId{answer.integer(row, 4)}};
     }
     std::vector<TaskQueueLease> acquired;
-    for (const QueueClaim& claim : claims) acquired.push_back(leases.at(claim.queue));
+    for (const TaskQueueClaim& claim : claims) acquired.push_back(leases.at(claim.partition));
     return acquired;
 }
 

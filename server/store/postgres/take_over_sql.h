@@ -15,18 +15,13 @@ struct ShardClaim {
     std::string owner;
 };
 
-struct QueueClaim {
-    TaskQueueKey queue;
-    std::string owner;
-};
-
 // Each shard or partition at most once.
 Call acquire_shards_call(const std::vector<ShardClaim>& claims);
-Call acquire_queues_call(const std::vector<QueueClaim>& claims);
+Call acquire_queues_call(const std::vector<TaskQueueClaim>& claims);
 
 // In the order of the claims.
 std::vector<RangeId> acquired_shards(const std::vector<ShardClaim>& claims, const Rows& answer);
-std::vector<TaskQueueLease> acquired_queues(const std::vector<QueueClaim>& claims,
+std::vector<TaskQueueLease> acquired_queues(const std::vector<TaskQueueClaim>& claims,
                                             const Rows& answer);
 
 // The pid of the server's process behind the connection, which for the length of the transaction

@@ -129,9 +129,9 @@ Async<Result<VisibilityCount>> SqliteVisibility::count(std::string namespace_id,
     co_return co_await database_.read(std::move(call));
 }
 
-Async<Result<TaskQueueLease>> SqliteTaskQueues::acquire(TaskQueueKey queue, std::string owner) {
-    auto call = [queue = std::move(queue), owner = std::move(owner)](Batch& batch, auto& answer) {
-        return acquire_task_queue(batch, queue, owner, answer);
+Async<Result<TaskQueueLease>> SqliteTaskQueues::acquire(TaskQueueClaim claim) {
+    auto call = [claim = std::move(claim)](Batch& batch, auto& answer) {
+        return acquire_task_queue(batch, claim, answer);
     };
     co_return co_await database_.write<Result<TaskQueueLease>>(0, std::move(call));
 }
@@ -153,11 +153,11 @@ Async<Result<std::vector<BacklogTask>>> SqliteTaskQueues::read(TaskQueueKey queu
     co_return co_await database_.read(std::move(call));
 }
 
-Async<Result<std::vector<std::string>>> SqliteTaskQueues::find_names(TaskQueueKey prefix,
-                                                                     std::int32_t count_max) {
-    Read<std::vector<std::string>> call = [prefix = std::move(prefix),
+Async<Result<std::vector<std::string>>> SqliteTaskQueues::find_partitions(TaskQueueKey queue,
+                                                                          std::int32_t count_max) {
+    Read<std::vector<std::string>> call = [queue = std::move(queue),
                                            count_max](Connection& connection) {
-        return find_task_queue_names(connection, prefix, count_max);
+        return find_partition_names(connection, queue, count_max);
     };
     co_return co_await database_.read(std::move(call));
 }

@@ -46,12 +46,12 @@ class SqliteTaskQueues final : public TaskQueues {
 public:
     explicit SqliteTaskQueues(Database& database) : database_(database) {}
 
-    Async<Result<TaskQueueLease>> acquire(TaskQueueKey queue, std::string owner) override;
+    Async<Result<TaskQueueLease>> acquire(TaskQueueClaim claim) override;
     Async<Status> commit(BacklogWrite write) override;
     Async<Result<std::vector<BacklogTask>>> read(TaskQueueKey queue, TaskId after,
                                                  std::int32_t count_max) override;
-    Async<Result<std::vector<std::string>>> find_names(TaskQueueKey prefix,
-                                                       std::int32_t count_max) override;
+    Async<Result<std::vector<std::string>>> find_partitions(TaskQueueKey queue,
+                                                            std::int32_t count_max) override;
 
 private:
     Database& database_;

@@ -11,7 +11,7 @@ constexpr Sql kFindQueue{"find task queue",
                          " WHERE namespace_id = ?1 AND name = ?2 AND type = ?3"};
 constexpr Sql kInsertQueue{"insert task queue",
                            "INSERT INTO task_queue (namespace_id, name, type, range_id, owner,"
-                           " done_through) VALUES (?1, ?2, ?3, 1, ?4, 0)"};
+                           " done_through, queue) VALUES (?1, ?2, ?3, 1, ?4, 0, nullif(?5, ''))"};
 constexpr Sql kUpdateLease{"update task queue lease",
                            "UPDATE task_queue SET range_id = ?2, owner = ?3"
                            " WHERE task_queue_key = ?1"};
@@ -28,10 +28,9 @@ constexpr Sql kReadTasks{"read backlog",
                          " FROM task_queue q JOIN backlog_task t USING (task_queue_key)"
                          " WHERE q.namespace_id = ?1 AND q.name = ?2 AND q.type = ?3"
                          " AND t.task_id > ?4 ORDER BY t.task_id LIMIT ?5"};
-// A range of the index: above every name with the prefix comes the prefix and the last character.
-constexpr Sql kFindNames{"find task queue names",
-                         "SELECT name FROM task_queue WHERE namespace_id = ?1 AND name >= ?2"
-                         " AND name < ?2 || char(1114111) AND type = ?3 ORDER BY name LIMIT ?4"};
+constexpr Sql kFindPartitions{"find task queue partitions",
+                              "SELECT name FROM task_queue WHERE namespace_id = ?1 AND queue = ?2"
+                              " AND type = ?3 ORDER BY name LIMIT ?4"};
 
 // Key 0: there is no such row.
 struct QueueRow {
@@ -63,16 +62,17 @@ std::size_t size_bytes_of(const BacklogWrite& write) {
     return bytes;
 }
 
-Status acquire_task_queue(Batch& batch, const TaskQueueKey& queue, const std::string& owner,
+Status acquire_task_queue(Batch& batch, const TaskQueueClaim& claim,
                           std::optional<Result<TaskQueueLease>>& answer) {
     Connection& connection = batch.connection();
-    TRY_ASSIGN(QueueRow row, find_queue(connection, queue));
+    const TaskQueueKey& partition = claim.partition;
+    TRY_ASSIGN(QueueRow row, find_queue(connection, partition));
     ++row.lease.range_id.value;
     if (row.key == 0) {
-        TRY(connection.run(kInsertQueue, PackedId(queue.namespace_id), queue.name, queue.type,
-                           owner));
+        TRY(connection.run(kInsertQueue, PackedId(partition.namespace_id), partition.name,
+                           partition.type, claim.owner, claim.queue));
     } else {
-        TRY(connection.run(kUpdateLease, row.key, row.lease.range_id.value, owner));
+        TRY(connection.run(kUpdateLease, row.key, row.lease.range_id.value, claim.owner));
     }
     answer = row.lease;
     return ok_status();
@@ -93,12 +93,12 @@ Status apply_backlog(Batch& batch, const BacklogWrite& write, std::optional<Stat
     return remove_done(connection, row.key, write.done_through);
 }
 
-Result<std::vector<std::string>> find_task_queue_names(Connection& connection,
-                                                       const TaskQueueKey& prefix,
-                                                       std::int32_t count_max) {
+Result<std::vector<std::string>> find_partition_names(Connection& connection,
+                                                      const TaskQueueKey& queue,
+                                                      std::int32_t count_max) {
     std::vector<std::string> names;
-    Cursor rows = connection.query(kFindNames, PackedId(prefix.namespace_id), prefix.name,
-                                   prefix.type, count_max);
+    Cursor rows = connection.query(kFindPartitions, PackedId(queue.namespace_id), queue.name,
+                                   queue.type, count_max);
     while (rows.next()) names.push_back(rows.bytes(0));
     TRY(rows.status());
     return names;

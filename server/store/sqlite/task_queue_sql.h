@@ -12,13 +12,13 @@ namespace server::store::sqlite {
 
 std::size_t size_bytes_of(const BacklogWrite& write);
 
-Status acquire_task_queue(Batch& batch, const TaskQueueKey& queue, const std::string& owner,
+Status acquire_task_queue(Batch& batch, const TaskQueueClaim& claim,
                           std::optional<Result<TaskQueueLease>>& answer);
 Status apply_backlog(Batch& batch, const BacklogWrite& write, std::optional<Status>& answer);
 
-Result<std::vector<std::string>> find_task_queue_names(Connection& connection,
-                                                       const TaskQueueKey& prefix,
-                                                       std::int32_t count_max);
+Result<std::vector<std::string>> find_partition_names(Connection& connection,
+                                                      const TaskQueueKey& queue,
+                                                      std::int32_t count_max);
 Result<std::vector<BacklogTask>> read_backlog(Connection& connection, const TaskQueueKey& queue,
                                               TaskId after, std::int32_t count_max);
 

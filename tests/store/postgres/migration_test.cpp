@@ -86,10 +86,34 @@ TEST_CASE("a database is set up and updated, twice as well as once", "[store][po
     }
     CHECK(migration.check().message().empty());
     CHECK(migration.run("SELECT schema_name || ' ' || curr_version FROM schema_version"
-                        " ORDER BY 1") == " 0.0\ntemporal 1.0\nvisibility 1.0");
+                        " ORDER BY 1") == " 0.0\ntemporal 1.1\nvisibility 1.0");
     CHECK(migration.run("SELECT schema_name || ' ' || old_version || ' ' || new_version || ' ' ||"
                         " length(manifest_md5) FROM schema_update_history ORDER BY update_time") ==
-          " 0.0 0.0 0\ntemporal 0.0 1.0 32\nvisibility 0.0 1.0 32");
+          " 0.0 0.0 0\ntemporal 0.0 1.0 32\ntemporal 1.0 1.1 32\nvisibility 0.0 1.0 32");
+}
+
+TEST_CASE("partitions of servers that know only version 1.0 know their queue in the next",
+          "[store][postgres][schema]") {
+    PostgresServer& server = PostgresServer::shared();
+    Migration migration(server, server.make_database());
+    REQUIRE(migration.set_up().ok());
+    schema::Schema first = own(schema::kTemporal);
+    first.steps.resize(1);
+    REQUIRE(migration.update(first).ok());
+    const auto insert = [&](const std::string& name) {
+        const std::string row = "('\\x01', convert_to('" + name + "', 'UTF8'), 1, 1, '', 0)";
+        migration.run("INSERT INTO task_queue VALUES " + row);  // the columns of version 1.0
+    };
+    const std::string queues =
+        "SELECT coalesce(convert_from(queue, 'UTF8'), '-') FROM task_queue ORDER BY name";
+    for (const char* name : {"/_sys/a/0/p1", "/_sys/a/2", "/_sys/a/2/p3f16", "/_sys/a\\b/1",
+                             "/_sys/a/7/p1/1", "/_sys/caf\xc3\xa9/12", "a", "a/7/p1"}) {
+        insert(name);
+    }
+    REQUIRE(migration.update(own(schema::kTemporal)).message().empty());
+    CHECK(migration.run(queues) == "a\na\na\na/7/p1\na\\b\ncaf\xc3\xa9\n-\n-");
+    insert("/_sys/a/3");
+    CHECK(migration.run(queues) == "a\na\na\na\na/7/p1\na\\b\ncaf\xc3\xa9\n-\n-");
 }
 
 TEST_CASE("a step that fails half-way leaves nothing of itself in PostgreSQL",
@@ -286,7 +310,7 @@ TEST_CASE("what one user made another may use where the tables are shared",
             first.update(schema_of({step_of("99.0", "CREATE TABLE later (a int)")}), {"nobody"});
         CHECK_THAT(status.message(),
                    Contains("role \"nobody\" does not exist") && Contains("correct --grant-to"));
-        CHECK(first.version_of("temporal") == "1.0");
+        CHECK(first.version_of("temporal") == "1.1");
     }
 }
 

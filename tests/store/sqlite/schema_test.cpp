@@ -82,6 +82,24 @@ TEST_CASE("a file of the first release opens and keeps what it has", "[store][sq
     CHECK(value_in(*connection, "PRAGMA user_version") == std::to_string(kFileVersion));
 }
 
+TEST_CASE("partitions in a file of version 1.0 know their queue in the next",
+          "[store][sqlite][schema]") {
+    const TempDir directory;
+    const std::string path = directory.file("server.db");
+    make_first_release(path);
+    const auto connection = connect(path);
+    for (const char* name : {"/_sys/a/0/p1", "/_sys/a/2", "/_sys/a/2/p3f16", "/_sys/a/2/p3f1",
+                             "/_sys/a/7/p1/1", "/_sys/caf\xc3\xa9/12", "a", "a/7/p1"}) {
+        const std::string row = "(NULL, x'01', '" + std::string(name) + "', 1, 1, '', 0)";
+        REQUIRE(connection->run_script("INSERT INTO task_queue VALUES " + row, "insert").ok());
+    }
+    REQUIRE(migrate(*connection).ok());
+    CHECK(value_in(*connection,
+                   "SELECT group_concat(coalesce(queue, '-'), ' ')"
+                   " FROM (SELECT queue FROM task_queue ORDER BY task_queue_key)") ==
+          "a a a a a/7/p1 caf\xc3\xa9 - -");
+}
+
 TEST_CASE("setting up a file of the first release keeps its versions", "[store][sqlite][schema]") {
     const TempDir directory;
     const std::string path = directory.file("server.db");
@@ -104,7 +122,8 @@ TEST_CASE("a new file has every version in its history", "[store][sqlite][schema
         value_in(*connection,
                  "SELECT group_concat(schema_name || ' ' || old_version || ' ' || new_version)"
                  " FROM schema_update_history WHERE new_version <> '0.0'");
-    CHECK_THAT(history, Contains("temporal 0.0 1.0") && Contains("visibility 0.0 1.0"));
+    CHECK_THAT(history, Contains("temporal 0.0 1.0") && Contains("temporal 1.0 1.1") &&
+                            Contains("visibility 0.0 1.0"));
 }
 
 TEST_CASE("a step that fails half-way leaves nothing of itself", "[store][sqlite][schema]") {
