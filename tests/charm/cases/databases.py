@@ -1,5 +1,7 @@
 """A real PostgreSQL that changes under real servers: another authority for its certificate, another password, another
-place. None of it restarts a server that works."""
+place, another schema. None of it restarts a server that works."""
+import os
+
 from tests.charm.sim import checks, real
 from tests.charm.sim.cases import case, check
 from tests.charm.sim.cluster import NETWORK
@@ -113,3 +115,49 @@ def failover():
         check([process_of(each) for each in units] == servers, "a server was restarted")
         checks.standing(cluster)
         return outcome
+
+
+def upgrade():
+    """From the release in the tree BEFORE, whose servers need an older schema, to this one. A server that is refreshed
+    first waits for the admin charm; the others go on beside it."""
+    with real.cluster() as (cluster, deploy_postgresql):
+        programs, schema = cluster.real_programs, cluster.schema
+        cluster.real_programs, cluster.schema = os.path.join(BEFORE, "build/bin"), os.path.join(BEFORE, "schema")
+        postgresql = deploy_postgresql()
+        old = deploy(cluster)
+        be_active(cluster, "the release before is active")
+        make_namespace(cluster)
+        cluster.scale("temporal-k8s", 2)
+        be_active(cluster, "two units are active")
+        versions = schema_versions(postgresql)
+        cluster.real_programs, cluster.schema = programs, schema  # of every pod that comes now
+        early, admin = cluster.model.apps["temporal-k8s"].units[1], cluster.model.apps["temporal-admin-k8s"].units[0]
+        server = process_of(old)
+        workflows = real.Workflows(cluster, old, prefix="old")
+        cluster.churn(early, gently=True)
+        cluster.settle_until("the new release waits for its schema",
+                             lambda: "waiting for temporal-admin-k8s" in early.status[1] or early.status)
+        check(schema_versions(postgresql) == versions, "a server changed the schema")
+        cluster.churn(admin, gently=True)
+        be_active(cluster, "the schema is there and the new server starts")
+        check(schema_versions(postgresql) != versions, "the schema is still the old one")
+        workflows.stop_after_batch()
+        meanwhile = workflows.end()
+        check(process_of(old) == server, "the old server was restarted")
+        workflows = real.Workflows(cluster, early, prefix="new")
+        cluster.churn(old, gently=True)
+        be_active(cluster, "both units are of the new release")
+        workflows.stop_after_batch()
+        checks.standing(cluster)
+        return f"old server: {meanwhile}; new server: {workflows.end()}"
+
+
+def schema_versions(postgresql):
+    return postgresql.sql("temporal-k8s_db", "SELECT schema_name, curr_version FROM schema_version ORDER BY 1")
+
+
+# tests/upgrade/run makes the tree.
+BEFORE = os.environ.get("TREE_BEFORE")
+if BEFORE:
+    case("a refresh to a release with another schema: old servers go on, new ones wait for the admin charm",
+         alone=True)(upgrade)

@@ -42,11 +42,12 @@ class Workflows:
 
     BATCH = 40
 
-    def __init__(self, cluster, unit, *shape):
+    def __init__(self, cluster, unit, *shape, prefix="batch"):
         self.cluster = cluster
         driver = os.path.join(os.path.dirname(stage.program), "driver")
         self.argv = [*cluster.dispatch_prefix(unit), driver, "run", "--workflows", str(self.BATCH), *shape, "--address",
                      f"{unit.address}:7233", "--prefix"]
+        self.prefix = prefix
         self.stopping = threading.Event()
         self.done = 0
         self.failure = ""
@@ -55,7 +56,7 @@ class Workflows:
 
     def _run(self):
         while not self.stopping.is_set() and not self.failure:
-            argv = [*self.argv, f"batch{self.done}"]
+            argv = [*self.argv, f"{self.prefix}{self.done}"]
             try:
                 # The driver has limits of its own, which say more.
                 result = subprocess.run(argv, capture_output=True, text=True, timeout=4 * PATIENCE, check=False)

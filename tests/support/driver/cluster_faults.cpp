@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdio>
 
+#include "tests/support/driver/command.h"
+
 namespace server::driver {
 
 namespace {
@@ -29,6 +31,7 @@ const char* name_of(Fault fault) {
     case Fault::partition: return "partition";
     case Fault::rolling: return "rolling restart";
     case Fault::scale: return "scale";
+    case Fault::upgrade: return "upgrade";
     }
     return "";
 }
@@ -54,6 +57,7 @@ Async<Status> ClusterFaults::inflict(Fault fault) {
     case Fault::partition: co_return co_await cut_off();
     case Fault::rolling: co_return co_await roll();
     case Fault::scale: co_return co_await scale();
+    case Fault::upgrade: co_return co_await upgrade();
     }
     co_return ok_status();
 }
@@ -209,6 +213,54 @@ Async<Status> ClusterFaults::roll() {
         CO_TRY(co_await stop(*process));
         CO_TRY(co_await start(*process));
     }
+    co_return ok_status();
+}
+
+// What waits in the store meanwhile was put there by old servers, before the new schema came and
+// after, and is dispatched by new ones. Between two processes workflows go on, on servers of both
+// versions.
+Async<Status> ClusterFaults::upgrade() {
+    CO_TRY(co_await load_.start_waiting("before"));
+    CO_TRY(co_await update_schema());
+    CO_TRY(co_await load_.start_waiting("between"));
+    const std::string& old_server = cluster_.place().server;
+    const std::string new_server = cluster_.place().upgrade_to + "/temporal-server";
+    CO_TRY(co_await replace(any_process(), old_server));  // as when its host is drained
+    std::vector<RoleProcess*> left = cluster_.running();
+    while (!left.empty()) {
+        const std::size_t next = random_.below(left.size());
+        CO_TRY(co_await replace(*left[next], new_server));
+        left.erase(left.begin() + static_cast<std::ptrdiff_t>(next));
+    }
+    RoleProcess& hesitating = any_process();
+    CO_TRY(co_await replace(hesitating, old_server));
+    CO_TRY(co_await replace(hesitating, new_server));
+    load_.serve_waiting();
+    co_return ok_status();
+}
+
+Async<Status> ClusterFaults::replace(RoleProcess& process, std::string server) {
+    CO_TRY(co_await stop(process));
+    process.run_program(server);
+    CO_TRY(co_await start(process));
+    co_return co_await load_.wait_for_progress();
+}
+
+Async<Status> ClusterFaults::update_schema() {
+    const std::size_t failed_before = failed_calls();
+    const TimePoint begin = clock_.now();
+    const ClusterPlace& place = cluster_.place();
+    std::vector<std::string> script{"tests/support/postgres/cluster_schema", place.upgrade_to,
+                                    std::to_string(place.database_port)};
+    auto update = run_command("update of the schema", std::move(script),
+                              place.directory + "/upgrade.log", clock_);
+    CO_TRY(co_await std::move(update));
+    CO_TRY(co_await load_.wait_for_progress());
+    const std::size_t failed = failed_calls() - failed_before;
+    if (failed > 0) quiet_stops_.violated("schema: " + std::to_string(failed) + " calls failed");
+    std::printf("schema updated in %s, %zu calls repeated\n",
+                in_milliseconds(clock_.now() - begin).c_str(), failed);
+    std::fflush(stdout);
     co_return ok_status();
 }
 

@@ -12,6 +12,7 @@
 //   partition    a process is cut off from the roles, from the database or from both
 //   rolling      every process stops in order and starts again
 //   scale        each role goes from 1 process to 2, to 4 and back to 1; no call may fail
+//   upgrade      the schema goes to the next version, then every process in turn; no call may fail
 
 #include <map>
 #include <string>
@@ -24,7 +25,7 @@
 
 namespace server::driver {
 
-enum class Fault { stop, kill, lost_commit, freeze, database, partition, rolling, scale };
+enum class Fault { stop, kill, lost_commit, freeze, database, partition, rolling, scale, upgrade };
 
 const char* name_of(Fault fault);
 // Whether it needs proxies.
@@ -58,6 +59,9 @@ private:
     Async<Status> roll();
     Async<Status> scale();
     Async<Status> scale_to(int of_each_role);
+    Async<Status> upgrade();
+    Async<Status> update_schema();
+    Async<Status> replace(RoleProcess& process, std::string server);
     // Waits until all is well; `what` is printed with the time since `begin`.
     Async<Status> recover(Fault fault, std::string what, TimePoint begin);
     std::size_t failed_calls() { return load_.client().retries() + owners_.failures(); }
@@ -72,7 +76,8 @@ private:
     DatabaseServer database_;
     std::size_t kills_ = 0;
     int database_faults_ = 0;
-    Check quiet_stops_{.sentence = "no call fails while a process stops in order"};
+    Check quiet_stops_{.sentence =
+                           "no call fails while a process stops in order or a schema is updated"};
     Check clean_stops_{.sentence = "every process stops cleanly"};
     Latencies hand_overs_;
     std::map<Fault, Latencies> recoveries_;

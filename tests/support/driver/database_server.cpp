@@ -1,27 +1,12 @@
 #include "tests/support/driver/database_server.h"
 
-#include "tests/support/driver/server_process.h"
+#include "tests/support/driver/command.h"
 
 namespace server::driver {
 
-namespace {
-
-constexpr char kScript[] = "tests/support/postgres/private";
-constexpr Duration kPatience = 60s;
-
-}  // namespace
-
 Async<Status> DatabaseServer::command(std::string word) {
-    ServerProcess script({kScript, word, directory_}, log_file_);
-    CO_TRY(script.start());
-    const TimePoint end = clock_.now() + kPatience;
-    while (script.running()) {
-        if (clock_.now() > end) co_return unavailable("the database does not " + word);
-        co_await clock_.sleep_for(5ms);
-    }
-    const Status ended = script.ended_cleanly();
-    if (ended.ok()) co_return ok_status();
-    co_return unavailable("the database does not " + word + "; see " + log_file_);
+    std::vector<std::string> script{"tests/support/postgres/private", word, directory_};
+    return run_command("database: " + word, std::move(script), log_file_, clock_);
 }
 
 }  // namespace server::driver

@@ -37,13 +37,30 @@ Workload::Options workload_options(const LoadUnderTest::Options& options) {
 }  // namespace
 
 LoadUnderTest::LoadUnderTest(const Options& options, Lane& lane, Clock& clock, Random& random)
-    : clock_(clock), client_(client_options(options), lane, clock, random),
+    : lane_(lane), clock_(clock), random_(random),
+      client_(client_options(options), lane, clock, random),
       worker_(worker_options(options), client_, log_, lane, clock),
       workload_(workload_options(options), client_, log_, lane, clock, random) {}
 
 void LoadUnderTest::start() {
     worker_.start();
     workload_.start();
+}
+
+Async<Status> LoadUnderTest::start_waiting(std::string task_queue) {
+    waiting_.push_back(std::make_unique<WaitingWorkflows>(std::move(task_queue), client_, log_,
+                                                          lane_, clock_, random_));
+    co_return co_await waiting_.back()->start(kRecoveryMax);
+}
+
+void LoadUnderTest::serve_waiting() {
+    for (const auto& workflows : waiting_) workflows->serve();
+}
+
+int LoadUnderTest::started() const {
+    int count = workload_.started();
+    for (const auto& workflows : waiting_) count += workflows->started();
+    return count;
 }
 
 Async<Status> LoadUnderTest::wait_for_progress() {
@@ -60,7 +77,12 @@ Async<Status> LoadUnderTest::wait_for_progress() {
 Async<bool> LoadUnderTest::complete(Duration patience) {
     workload_.stop_starting();
     const TimePoint begin = clock_.now();
-    const bool completed = co_await workload_.completed(begin + patience);
+    bool completed = co_await workload_.completed(begin + patience);
+    for (const auto& workflows : waiting_) {
+        const bool these = co_await workflows->completed(begin + patience);
+        if (!these) std::printf("task queue %s is stuck\n", workflows->task_queue().c_str());
+        completed = completed && these;
+    }
     std::printf("%d workflows started; the last %s %s after the last fault\n", started(),
                 completed ? "completed" : "had not completed",
                 in_milliseconds(clock_.now() - begin).c_str());
@@ -70,10 +92,15 @@ Async<bool> LoadUnderTest::complete(Duration patience) {
 Async<void> LoadUnderTest::stop() {
     worker_.stop();
     workload_.stop_starting();
+    for (const auto& workflows : waiting_) workflows->stop();
     client_.close();
     const TimePoint end = clock_.now() + kRecoveryMax;
     const bool worker_ended = co_await worker_.stopped(end);
-    const bool workload_ended = co_await workload_.completed(end);
+    bool workload_ended = co_await workload_.completed(end);
+    for (const auto& workflows : waiting_) {
+        const bool ended = co_await workflows->ended(end);
+        workload_ended = workload_ended && ended;
+    }
     ASSERT(worker_ended && workload_ended, "the driver's own coroutines have not ended");
 }
 
@@ -81,6 +108,9 @@ Check LoadUnderTest::answers() const {
     Check answers{.sentence = "every answer of the server was one that fits"};
     for (const std::string& text : worker_.surprises()) answers.violated(text);
     for (const std::string& text : workload_.surprises()) answers.violated(text);
+    for (const auto& workflows : waiting_) {
+        for (const std::string& text : workflows->surprises()) answers.violated(text);
+    }
     return answers;
 }
 

@@ -3,10 +3,12 @@
 // the log of all that the server has acknowledged to them. What the test does to the server
 // meanwhile is its own.
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "tests/support/driver/checker.h"
+#include "tests/support/driver/waiting_workflows.h"
 #include "tests/support/driver/worker.h"
 #include "tests/support/driver/workload.h"
 
@@ -32,6 +34,11 @@ public:
     // Every acknowledgement also goes to `file`.
     Status write_to(const std::string& file) { return log_.write_to(file); }
     void start();
+    // Starts workflows on another task queue, which has no worker yet, and waits until their tasks
+    // are stored.
+    Async<Status> start_waiting(std::string task_queue);
+    // Starts the workers of those queues.
+    void serve_waiting();
     // Waits for another acknowledgement; Unavailable when none comes within kRecoveryMax.
     Async<Status> wait_for_progress();
     // Starts no more workflows and waits for those that run. False, and told on stdout, when some
@@ -46,15 +53,18 @@ public:
 
     Client& client() { return client_; }
     const AcknowledgementLog& log() const { return log_; }
-    int started() const { return workload_.started(); }
+    int started() const;
     static const char* task_queue() { return "driver"; }
 
 private:
+    Lane& lane_;
     Clock& clock_;
+    Random& random_;
     AcknowledgementLog log_;
     Client client_;
     Worker worker_;
     Workload workload_;
+    std::vector<std::unique_ptr<WaitingWorkflows>> waiting_;
 };
 
 }  // namespace server::driver

@@ -99,6 +99,7 @@ std::vector<Flag> faults_flags() {
     flags.push_back(number("partitions", "0", "processes cut off for a while"));
     flags.push_back(number("rolling", "0", "restarts of every process, one after the other"));
     flags.push_back(number("scales", "0", "times that each role goes to 1, 2, 4, 1 processes"));
+    flags.push_back({.name = "upgrade-to", .help = "the next version's programs, if there are"});
     flags.push_back(number("workflows", "200", "workflows at once"));
     flags.push_back(number("timer-ms", "1000", "longest timer of a workflow"));
     flags.push_back(number("seed", "0", "of faults and their order (0: a new one)"));
@@ -254,6 +255,7 @@ int faults(const FlagValues& flags, const std::vector<std::string>&) {
     if (!place.ok()) return fail(place.status().message());
     ClusterTest::Options options;
     options.place = std::move(place).value();
+    options.place.upgrade_to = flags.text("upgrade-to");
     options.processes_per_role = integer(flags, "processes");
     options.doses = {{Fault::stop, integer(flags, "stops")},
                      {Fault::kill, integer(flags, "kills")},
@@ -262,7 +264,8 @@ int faults(const FlagValues& flags, const std::vector<std::string>&) {
                      {Fault::database, integer(flags, "databases")},
                      {Fault::partition, integer(flags, "partitions")},
                      {Fault::rolling, integer(flags, "rolling")},
-                     {Fault::scale, integer(flags, "scales")}};
+                     {Fault::scale, integer(flags, "scales")},
+                     {Fault::upgrade, options.place.upgrade_to.empty() ? 0 : 1}};
     options.workflows_at_once = integer(flags, "workflows");
     options.timer_max = std::chrono::milliseconds(integer(flags, "timer-ms"));
     options.patience = std::chrono::seconds(integer(flags, "patience"));

@@ -38,8 +38,12 @@ RoleProcess::RoleProcess(const ClusterPlace& place, const Options& options)
     std::filesystem::create_directories(folder_);
     if (options_.host > 0) start_proxies(place);
     write_configuration(place);
-    std::vector<std::string> command{place.server, "--config-file", folder_ + "/server.yaml",
-                                     "start",      "--service",     std::string(to_string(role()))};
+    run_program(place.server);
+}
+
+void RoleProcess::run_program(const std::string& server) {
+    std::vector<std::string> command{server,  "--config-file", folder_ + "/server.yaml",
+                                     "start", "--service",     std::string(to_string(role()))};
     process_ = std::make_unique<ServerProcess>(std::move(command), folder_ + "/server.log");
 }
 

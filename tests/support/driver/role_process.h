@@ -19,8 +19,9 @@ namespace server::driver {
 // Where the database of a cluster is: 127.0.0.1, user and password "temporal", the databases
 // temporal and temporal_visibility with their schema.
 struct ClusterPlace {
-    std::string server;     // the program temporal-server
-    std::string directory;  // for configurations and logs; exists
+    std::string server;      // the program temporal-server
+    std::string upgrade_to;  // a folder with the programs of the next version; empty: none
+    std::string directory;   // for configurations and logs; exists
     int database_port = 0;
     int history_shards = 16;
     int task_queue_partitions = 0;  // of every task queue; 0: by its load
@@ -37,6 +38,8 @@ public:
     RoleProcess(const ClusterPlace& place, const Options& options);
 
     Status start();
+    // From its next start on; it does not run now.
+    void run_program(const std::string& server);
     // Whether it has said, since its last start, that it serves.
     bool serves() const;
     // The last "handed over" of its log, in ms; -1 when it has not said so since its last start.

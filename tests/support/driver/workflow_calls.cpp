@@ -35,6 +35,7 @@ Async<Result<std::string>> WorkflowCalls::start(std::string workflow_id, std::st
     request.set_request_id(workflow_id + "/start");
     request.mutable_workflow_type()->set_name(options_.workflow_type);
     request.mutable_task_queue()->set_name(task_queue);
+    if (options_.priority > 0) request.mutable_priority()->set_priority_key(options_.priority);
     *request.mutable_input() = text_payload(encode(shape), shape.payload_bytes);
     set_duration(*request.mutable_workflow_task_timeout(), options_.workflow_task_timeout);
     auto started = co_await client_.persist<api::StartWorkflowExecutionResponse>(std::move(request),

@@ -17,6 +17,7 @@ class WorkflowCalls {
 public:
     struct Options {
         std::string workflow_type = kWorkflowType;
+        int priority = 0;  // 0: not said
         Duration workflow_task_timeout = 10s;
         Duration patience = 60s;  // how long one call is repeated
     };

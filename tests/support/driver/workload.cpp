@@ -5,7 +5,9 @@ namespace server::driver {
 namespace {
 
 WorkflowCalls::Options calls_of(const Workload::Options& options) {
-    return {.workflow_task_timeout = options.workflow_task_timeout, .patience = options.patience};
+    return {.priority = options.priority,
+            .workflow_task_timeout = options.workflow_task_timeout,
+            .patience = options.patience};
 }
 
 }  // namespace

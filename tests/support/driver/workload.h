@@ -17,6 +17,7 @@ public:
         Shape shape;
         std::string id_prefix = "driver";
         std::string task_queue = "driver";
+        int priority = 0;           // 0: not said
         int workflows_max = 1'000;  // started in all
         int at_once = 100;
         Duration signal_pause_max{};  // before each signal, random up to this
