@@ -193,9 +193,9 @@ Async<Result<Cluster::MessagePtr>> Cluster::send(std::string method,
     co_return answer;
 }
 
-Async<void> Cluster::finish(Async<void> work, bool& done) {
+Async<void> Cluster::finish(Async<void> work, std::shared_ptr<bool> done) {
     co_await std::move(work);
-    done = true;
+    *done = true;
 }
 
 void Cluster::run(Async<void> work, Duration limit) {
@@ -203,12 +203,12 @@ void Cluster::run(Async<void> work, Duration limit) {
 }
 
 bool Cluster::runs_within(Async<void> work, Duration limit) {
-    bool done = false;
+    const auto done = std::make_shared<bool>(false);  // the work may outlive the limit
     const TimePoint end = clock_.now() + limit;
     spawn(finish(std::move(work), done));
     clock_.run_ready();
-    while (!done && clock_.next_deadline() <= end) clock_.run_until(clock_.next_deadline());
-    return done;
+    while (!*done && clock_.next_deadline() <= end) clock_.run_until(clock_.next_deadline());
+    return *done;
 }
 
 }  // namespace server::sim

@@ -111,7 +111,7 @@ private:
     Async<void> stop();
     // Comes to its end, out of sight.
     Async<void> bury(std::shared_ptr<Process> process);
-    static Async<void> finish(Async<void> work, bool& done);
+    static Async<void> finish(Async<void> work, std::shared_ptr<bool> done);
 
     boost::asio::io_context context_;
     FakeClock clock_;

@@ -38,6 +38,14 @@ TEST_CASE("a commit whose answer is lost is neither lost nor done twice", "[sim_
     check_seeds(dangers);
 }
 
+TEST_CASE("a database that fails one call in ten loses nothing that was acknowledged",
+          "[sim_hosts][calls]") {
+    Dangers dangers;
+    dangers.store.delay_max = 50ms;
+    dangers.store.calls_failed_in_thousand = 100;
+    check_seeds(dangers);
+}
+
 TEST_CASE("processes that are killed lose nothing they have acknowledged", "[sim_hosts][crash]") {
     Dangers dangers;
     dangers.network.delay_max = 20ms;
