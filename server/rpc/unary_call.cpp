@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "server/rpc/error_details.h"
 #include "server/rpc/failure_codec.h"
@@ -104,9 +105,14 @@ void OpenCalls::wait_until_none(Duration time) {
 }
 
 void OpenCalls::stop() {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-    for (const auto& [call, cancellation] : calls_) cancellation->cancel();
+    std::vector<std::shared_ptr<Cancellation>> open;
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+        for (const auto& [call, cancellation] : calls_) open.push_back(cancellation);
+    }
+    // Who listens may end calls; remove() is not to wait for that on gRPC's threads.
+    for (const auto& cancellation : open) cancellation->cancel();
 }
 
 std::size_t OpenCalls::count() const {

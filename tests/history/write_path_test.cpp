@@ -39,6 +39,16 @@ Async<Result<bool>> stop(history::Service& service) {
     co_return true;
 }
 
+// Another process, which has taken the shards and written; `world.history` does not know it yet.
+std::unique_ptr<history::Service> lose_unnoticed(World& world) {
+    auto other = world.make_service();
+    world.must(start(*other));
+    std::swap(world.history, other);
+    REQUIRE(world.signal("w", "to the other")->code() == Code::Ok);
+    std::swap(world.history, other);
+    return other;
+}
+
 Async<Result<bool>> assign_and_wait(history::Service& service, std::string owner) {
     service.assign(cluster::Ring({std::move(owner)}), "this");
     co_await service.settled();
@@ -150,12 +160,8 @@ TEST_CASE("what an owner that lost its shard refuses is not refused", "[history]
     World world(one_shard());
     world.start("w");
     world.complete(world.poll("w"), {start_timer("t", 1h)});
-    auto successor = world.make_service();
-    world.must(start(*successor));
-    std::swap(world.history, successor);
-    REQUIRE(world.signal("w", "to the successor")->code() == Code::Ok);
+    auto successor = lose_unnoticed(world);
     const auto poll = world.poll_request("w");
-    std::swap(world.history, successor);
 
     // It has never seen this task; to say that it is obsolete would lose it.
     const auto late = world.run(world.history->record_workflow_task_started({}, poll));
@@ -177,11 +183,7 @@ TEST_CASE("an owner that lost its shard answers no query", "[history]") {
         return response;
     };
     CHECK(world.query("w")->code() == Code::Ok);
-    auto successor = world.make_service();
-    world.must(start(*successor));
-    std::swap(world.history, successor);
-    REQUIRE(world.signal("w", "to the successor")->code() == Code::Ok);
-    std::swap(world.history, successor);
+    auto successor = lose_unnoticed(world);
 
     const auto late = world.query("w");
     CHECK(late->code() == Code::Unavailable);
@@ -192,11 +194,7 @@ TEST_CASE("an owner that lost its shard answers no query", "[history]") {
 TEST_CASE("a shard that was another process's for a while is taken anew", "[history]") {
     World world(one_shard());
     world.start("w");
-    auto other = world.make_service();
-    world.must(start(*other));
-    std::swap(world.history, other);
-    REQUIRE(world.signal("w", "by the other")->code() == Code::Ok);
-    std::swap(world.history, other);
+    auto other = lose_unnoticed(world);
 
     // Both assignments arrive before anything was done about the first.
     world.history->assign(cluster::Ring(), "this");
@@ -293,11 +291,7 @@ TEST_CASE("task ids are not renewed over what another owner has written", "[hist
     World world(one_shard());
     world.start("w");
     world.complete(world.poll("w"), {start_timer("t", 1h)});
-    auto other = world.make_service();
-    world.must(start(*other));
-    std::swap(world.history, other);
-    REQUIRE(world.signal("w", "by the other")->code() == Code::Ok);
-    std::swap(world.history, other);
+    auto other = lose_unnoticed(world);
 
     world.shard_of("w").skip_task_ids_for_test((std::int64_t{15} << 20) + 1);
     const auto late = world.signal("w", "by this one");

@@ -156,6 +156,11 @@ ShardId Cluster::shard_of_workflow(const std::string& workflow_id) const {
     return shard_of(namespace_id_, workflow_id, identity_.history_shard_count);
 }
 
+Async<void> Cluster::pause(Duration longest) {
+    const std::uint64_t chosen = random_.below(static_cast<std::uint64_t>(longest.count()));
+    co_await clock_.sleep_for(Duration{static_cast<std::int64_t>(chosen)});
+}
+
 // Clients.
 
 Async<Result<Cluster::MessagePtr>> Cluster::send_again(std::string method, MessagePtr request,

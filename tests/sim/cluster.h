@@ -89,6 +89,8 @@ public:
 
     Clock& clock() { return clock_; }
     Random& random() { return random_; }
+    // A random time up to this.
+    Async<void> pause(Duration longest);
     store::Runs& runs() { return database_.runs(); }
     const store::memory::Tables& tables() const { return database_.tables(); }
     // Of the one namespace, "default", and of all its shards.

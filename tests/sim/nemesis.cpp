@@ -37,7 +37,7 @@ Async<void> Nemesis::run() {
     cluster_.network().weather() = dangers_.network;
     cluster_.faults() = dangers_.store;
     while (!stopping_) {
-        co_await pause(20s);
+        co_await cluster_.pause(20s);
         if (!stopping_) cluster_.spawn(harm());
     }
     while (harms_ > 0) co_await cluster_.clock().sleep_for(1s);
@@ -50,11 +50,6 @@ Async<void> Nemesis::run() {
 
 Async<void> Nemesis::ended() {
     while (running_) co_await cluster_.clock().sleep_for(1s);
-}
-
-Async<void> Nemesis::pause(Duration longest) {
-    co_await cluster_.clock().sleep_for(
-        Duration{static_cast<std::int64_t>(below(static_cast<std::uint64_t>(longest.count())))});
 }
 
 // One harm, from its beginning to its end.
@@ -87,14 +82,14 @@ Async<void> Nemesis::harm() {
 Async<void> Nemesis::kill(std::size_t host) {
     if (cluster_.find_process(host) == nullptr) co_return;
     cluster_.crash(host);
-    co_await pause(20s);
+    co_await cluster_.pause(20s);
     co_await cluster_.start_process(host);
 }
 
 Async<void> Nemesis::restart(std::size_t host) {
     if (cluster_.find_process(host) == nullptr) co_return;
     co_await cluster_.stop_process(host);
-    co_await pause(5s);
+    co_await cluster_.pause(5s);
     co_await cluster_.start_process(host);
 }
 
@@ -105,20 +100,20 @@ Async<void> Nemesis::cut_from_another(std::size_t host) {
     const std::string one = cluster_.name_of(host);
     const std::string another = is_client ? "client" : cluster_.name_of(other);
     cluster_.network().cut(one, another);
-    co_await pause(40s);
+    co_await cluster_.pause(40s);
     cluster_.network().heal(one, another);
 }
 
 // By host: the process may have been replaced meanwhile, and the new one starts connected.
 Async<void> Nemesis::cut_from_store(std::size_t host) {
     cluster_.cut_from_store(host, true);
-    co_await pause(30s);
+    co_await cluster_.pause(30s);
     cluster_.cut_from_store(host, false);
 }
 
 Async<void> Nemesis::cut_from_membership(std::size_t host) {
     cluster_.cut_from_membership(host, true);
-    co_await pause(40s);
+    co_await cluster_.pause(40s);
     cluster_.cut_from_membership(host, false);
 }
 

@@ -44,7 +44,6 @@ private:
     Async<void> cut_from_another(std::size_t host);
     Async<void> cut_from_store(std::size_t host);
     Async<void> cut_from_membership(std::size_t host);
-    Async<void> pause(Duration longest);
     std::uint64_t below(std::uint64_t bound) { return cluster_.random().below(bound); }
 
     Cluster& cluster_;

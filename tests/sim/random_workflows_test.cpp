@@ -46,17 +46,11 @@ private:
         }
     }
 
-    Async<void> pause(Duration longest) {
-        const auto bound = static_cast<std::uint64_t>(longest.count());
-        co_await cluster_.clock().sleep_for(
-            Duration{static_cast<std::int64_t>(cluster_.random().below(bound))});
-    }
-
     Async<void> act() {
         for (int root = 0; root < kRoots; ++root) co_await client_.start(root_name(root));
         for (int round = 0; round < kSignalsPerRoot; ++round) {
             for (int root = 0; root < kRoots; ++root) {
-                co_await pause(5s);
+                co_await cluster_.pause(5s);
                 co_await client_.signal(root_name(root), "client-" + std::to_string(round));
                 if (cluster_.random().below(2) == 0) co_await client_.query(root_name(root));
             }

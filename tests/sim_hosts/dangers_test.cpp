@@ -1,5 +1,5 @@
-// One danger at a time, and much of it: each holds one mechanism of the server to its promise, and
-// fails without it (tests/mutants/run).
+// One danger at a time, and much of it. tests/mutants/run names the cases that are known to fail
+// without a mechanism of the server.
 
 #include "tests/sim_hosts/check.h"
 
@@ -9,6 +9,14 @@ using namespace server::sim;
 namespace {
 
 constexpr std::uint64_t kSeeds = 15;
+
+// A network and a database that take their time, as all do.
+Dangers slow() {
+    Dangers dangers;
+    dangers.network.delay_max = 20ms;
+    dangers.store.delay_max = 50ms;
+    return dangers;
+}
 
 void check_seeds(const Dangers& dangers) {
     const Quiet quiet;
@@ -23,9 +31,7 @@ void check_seeds(const Dangers& dangers) {
 
 TEST_CASE("two processes that believe to own the same shards lose and double nothing",
           "[sim_hosts][fence]") {
-    Dangers dangers;
-    dangers.network.delay_max = 20ms;
-    dangers.store.delay_max = 50ms;
+    Dangers dangers = slow();
     dangers.membership_cut = true;
     dangers.false_deaths = true;
     check_seeds(dangers);
@@ -47,17 +53,13 @@ TEST_CASE("a database that fails one call in ten loses nothing that was acknowle
 }
 
 TEST_CASE("processes that are killed lose nothing they have acknowledged", "[sim_hosts][crash]") {
-    Dangers dangers;
-    dangers.network.delay_max = 20ms;
-    dangers.store.delay_max = 50ms;
+    Dangers dangers = slow();
     dangers.crashes = true;
     check_seeds(dangers);
 }
 
 TEST_CASE("a rolling restart loses nothing", "[sim_hosts][stop]") {
-    Dangers dangers;
-    dangers.network.delay_max = 20ms;
-    dangers.store.delay_max = 50ms;
+    Dangers dangers = slow();
     dangers.stops = true;
     check_seeds(dangers);
 }

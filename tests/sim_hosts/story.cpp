@@ -38,13 +38,13 @@ private:
         for (int root = 0; root < kRoots; ++root) co_await client_.start(root_name(root));
         for (int round = 0; round < kSignalsPerRoot; ++round) {
             for (int root = 0; root < kRoots; ++root) {
-                co_await pause(20s);
+                co_await cluster_.pause(20s);
                 co_await client_.signal(root_name(root), "client-" + std::to_string(round));
                 if (cluster_.random().below(3) == 0) co_await client_.query(root_name(root));
             }
         }
         if (cluster_.random().below(3) == 0) co_await client_.terminate(root_name(0));
-        co_await pause(3min);
+        co_await cluster_.pause(3min);
         nemesis_.stop();
         co_await nemesis_.ended();
         Observer observer(cluster_);
@@ -53,12 +53,6 @@ private:
         outcome_.observed.signals = client_.signals();
         outcome_.observed.queries = client_.queries();
         worker_.stop();
-    }
-
-    Async<void> pause(Duration longest) {
-        const auto bound = static_cast<std::uint64_t>(longest.count());
-        co_await cluster_.clock().sleep_for(
-            Duration{static_cast<std::int64_t>(cluster_.random().below(bound))});
     }
 
     Cluster cluster_;
