@@ -93,11 +93,12 @@ std::map<Role, std::string> addresses_of(const Options& options) {
 
 // Members are destroyed from the last to the first: who is referred to comes first.
 struct Server::Parts {
-    Parts(Options given, std::unique_ptr<DynamicConfig> values,
+    Parts(Options given, std::unique_ptr<DynamicConfig> values, std::unique_ptr<Lanes> made,
           std::unique_ptr<store::Store> opened)
         : options(std::move(given)), dynamic_config(std::move(values)), store(std::move(opened)),
-          random(Random::seed_from_system()), host_id(random.uuid()), lanes(lane_count(options)),
-          namespaces(store->namespaces(), clock, random), listeners(lanes, clock) {}
+          random(Random::seed_from_system()), host_id(random.uuid()), own_lanes(std::move(made)),
+          lanes(*own_lanes), namespaces(store->namespaces(), clock, random),
+          listeners(lanes, clock) {}
 
     Options options;
     std::unique_ptr<DynamicConfig> dynamic_config;
@@ -108,7 +109,8 @@ struct Server::Parts {
     telemetry::Registry metrics;
     Readiness readiness;
     std::unique_ptr<MetricsEndpoint> metrics_endpoint;
-    Lanes lanes;
+    std::unique_ptr<Lanes> own_lanes;
+    Lanes& lanes;
     cluster::NamespaceRegistry namespaces;
     store::ClusterIdentity identity;
     std::unique_ptr<InternalCalls> calls;
@@ -213,10 +215,11 @@ Result<std::unique_ptr<Server>> Server::start(Options options) {
     TRY_ASSIGN(auto values,
                DynamicConfig::open(options.dynamic_config_file, options.dynamic_values));
     TRY(check_ports(options));
-    TRY_ASSIGN(auto store, open_store(options.store));
+    auto lanes = std::make_unique<Lanes>(lane_count(options));
+    TRY_ASSIGN(auto store, open_store(options.store, *lanes));
     warn_of(options);
-    auto parts_of_it =
-        std::make_unique<Parts>(std::move(options), std::move(values), std::move(store));
+    auto parts_of_it = std::make_unique<Parts>(std::move(options), std::move(values),
+                                               std::move(lanes), std::move(store));
     std::unique_ptr<Server> server(new Server(std::move(parts_of_it)));
     Parts& parts = *server->parts_;
     Lane& lane = parts.lanes.for_key(0);

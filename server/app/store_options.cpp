@@ -144,9 +144,9 @@ Result<StoreOptions> store_options_from(const config::Persistence& persistence) 
     return StoreOptions(std::move(options));
 }
 
-Result<std::unique_ptr<store::Store>> open_store(const StoreOptions& options) {
+Result<std::unique_ptr<store::Store>> open_store(const StoreOptions& options, Lanes& lanes) {
     if (const auto* file = std::get_if<sqlite::Options>(&options)) return sqlite::open(*file);
-    return postgres::open(std::get<postgres::Options>(options));
+    return postgres::open(std::get<postgres::Options>(options), &lanes);
 }
 
 bool is_shared(const StoreOptions& options) {

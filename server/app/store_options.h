@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "server/config/config.h"
+#include "server/runtime/lane.h"
 #include "server/store/postgres/options.h"
 #include "server/store/sqlite/sqlite_store.h"
 #include "server/store/store.h"
@@ -18,7 +19,8 @@ using StoreOptions = std::variant<store::sqlite::Options, store::postgres::Optio
 // FailedPrecondition for what is not built.
 Result<StoreOptions> store_options_from(const config::Persistence& persistence);
 
-Result<std::unique_ptr<store::Store>> open_store(const StoreOptions& options);
+// The lanes run until the store has stopped.
+Result<std::unique_ptr<store::Store>> open_store(const StoreOptions& options, Lanes& lanes);
 
 // Whether other processes may share the database.
 bool is_shared(const StoreOptions& options);

@@ -5,6 +5,7 @@
 //   lane.h          Lane and Lanes: one thread, one event loop; `on(lane, call)` crosses over
 //   clock.h         Clock (system) and FakeClock (virtual time for tests and the simulator)
 //   alarm.h         Alarm: a wait that ends at a time, by a wake-up, or by a cancelled call
+//   socket_wait.h   SocketWait: until a socket is ready, for a library that reads it by itself
 //   async_mutex.h   AsyncMutex: first come, first served, on one lane
 //   cancellation.h  Cancellation: the caller has gone away
 //   random.h        Random: the only source of randomness

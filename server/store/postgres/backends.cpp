@@ -8,6 +8,9 @@ namespace server::store::postgres {
 
 namespace {
 
+// Threads that connect for the writers.
+constexpr std::size_t kConnectingMax = 2;
+
 // What is left of the budget when the others have one connection each.
 std::size_t share(std::size_t wanted, std::size_t most, std::size_t budget) {
     return std::clamp<std::size_t>(std::min(wanted, budget), 1, most);
@@ -15,8 +18,11 @@ std::size_t share(std::size_t wanted, std::size_t most, std::size_t budget) {
 
 }  // namespace
 
-Backends::Backends(Options options)
-    : options_(std::move(options)), random_(Random::seed_from_system()) {
+Backends::Backends(Options options, Lanes* lanes)
+    : options_(std::move(options)), random_(Random::seed_from_system()),
+      own_lanes_(lanes == nullptr ? std::make_unique<Lanes>(1) : nullptr),
+      connecting_("pg-connect-", kConnectingMax) {
+    Lanes& writer_lanes = lanes == nullptr ? *own_lanes_ : *lanes;
     // One for queries here, unless visibility has a database of its own.
     const std::size_t budget = options_.database.connections_max - (one_database() ? 1 : 0);
     const std::size_t writers = share(options_.writers, kWritersMax, (budget + 1) / 2);
@@ -26,13 +32,15 @@ Backends::Backends(Options options)
     const Surroundings visibility{visibility_database(), clock_, interrupt_};
     callers_ = std::make_unique<Callers>("pg-call-", readers, main, Purpose::keyed, random_);
     queries_ = std::make_unique<Callers>("pg-query-", 1, visibility, Purpose::queries, random_);
+    const WriterSurroundings shared{clock_, random_, *callers_, connecting_};
     for (std::size_t number = 0; number < writers; ++number) {
-        writers_.push_back(std::make_unique<Writer>("pg-write-" + std::to_string(number), main,
-                                                    random_, *callers_, one_database()));
+        writers_.push_back(
+            std::make_unique<Writer>(writer_lanes.for_key(number), shared, main, one_database()));
     }
     records_writer_ = writers_.front().get();
     if (one_database()) return;
-    own_records_writer_ = std::make_unique<Writer>("pg-records", visibility, random_, *queries_,
+    const WriterSurroundings beside{clock_, random_, *queries_, connecting_};
+    own_records_writer_ = std::make_unique<Writer>(writer_lanes.for_key(0), beside, visibility,
                                                    true, options_.visibility_linger);
     records_writer_ = own_records_writer_.get();
 }
@@ -42,11 +50,15 @@ Backends::~Backends() { stop(); }
 void Backends::stop() {
     if (std::exchange(stopped_, true)) return;
     interrupt_.raise();
+    for (const auto& writer : writers_) writer->interrupt();
+    if (own_records_writer_) own_records_writer_->interrupt();
     // The callers last: a take-over needs them.
     for (const auto& writer : writers_) writer->stop();
     if (own_records_writer_) own_records_writer_->stop();
+    connecting_.stop();
     callers_->stop();
     queries_->stop();
+    if (own_lanes_) own_lanes_->stop();
 }
 
 Status Backends::wait_until_ready() {

@@ -1,5 +1,6 @@
 #pragma once
-// Everything behind the ports: the threads with their connections to one database, or to two.
+// Everything behind the ports: writers on lanes and threads, with their connections to one
+// database, or to two.
 
 #include <deque>
 #include <memory>
@@ -11,7 +12,7 @@ namespace server::store::postgres {
 
 class Backends {
 public:
-    explicit Backends(Options options);
+    Backends(Options options, Lanes* lanes);
     ~Backends();
 
     // Tries every database until it answers and has the schemas of this release, or the patience is
@@ -44,6 +45,8 @@ private:
     Interrupt interrupt_;
     std::unique_ptr<Callers> callers_;
     std::unique_ptr<Callers> queries_;
+    std::unique_ptr<Lanes> own_lanes_;
+    BlockingPool connecting_;
     std::vector<std::unique_ptr<Writer>> writers_;
     std::unique_ptr<Writer> own_records_writer_;
     Writer* records_writer_ = nullptr;

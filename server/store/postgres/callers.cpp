@@ -2,8 +2,6 @@
 
 #include <pthread.h>
 
-#include <future>
-
 namespace server::store::postgres {
 
 namespace {
@@ -27,13 +25,6 @@ void Callers::submit(Transaction transaction, std::function<void(Result<Reply>)>
     for (const Call& call : job.transaction) job.size_bytes += call.arguments.size_bytes();
     job.give_up_at = saturating_add(surroundings_.clock.now(), kWaitMax);
     if (auto refused = waiting_.add(job)) job.finish(std::move(*refused));
-}
-
-Result<Reply> Callers::call_blocking(Transaction transaction) {
-    std::promise<Result<Reply>> answer;
-    submit(std::move(transaction),
-           [&answer](Result<Reply> reply) { answer.set_value(std::move(reply)); });
-    return answer.get_future().get();
 }
 
 void Callers::stop() {

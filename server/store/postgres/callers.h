@@ -39,9 +39,6 @@ public:
         co_return co_await suspend<Result<T>>(start);
     }
 
-    // The same for a thread that may wait.
-    Result<Reply> call_blocking(Transaction transaction);
-
     // Finishes what waits and joins the threads.
     void stop();
     std::uint64_t statements() const { return statements_; }

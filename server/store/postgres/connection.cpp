@@ -22,9 +22,6 @@ constexpr std::string_view kKeyedSettings =
 constexpr std::string_view kQuerySettings =
     "SELECT set_config('jit', 'off', false), set_config('statement_timeout', '20000', false)";
 
-// How long what is under way may take when the store stops.
-constexpr Duration kStopGrace = 3s;
-
 std::string text_of(const char* text) { return text == nullptr ? std::string() : text; }
 
 }  // namespace
@@ -81,22 +78,22 @@ std::optional<ConnectFailure> Connection::probe(Purpose purpose, TimePoint deadl
     return std::nullopt;
 }
 
-bool Connection::wait(short events, TimePoint deadline) {
+bool Connection::wait(Wants wants, TimePoint deadline) {
     const bool stopping = surroundings_.interrupt.raised();
     if (stopping) {
         deadline = std::min(deadline, saturating_add(surroundings_.clock.now(), kStopGrace));
     }
     const Interrupt* interrupt = stopping ? nullptr : &surroundings_.interrupt;
-    if (wait_for_socket(PQsocket(connection_), events, deadline, surroundings_.clock, interrupt)) {
-        return true;
-    }
+    const short events = wants == Wants::read ? POLLIN : static_cast<short>(POLLIN | POLLOUT);
+    if (wait_for_socket(socket(), events, deadline, surroundings_.clock, interrupt)) return true;
     const bool stops_now = !stopping && surroundings_.interrupt.raised();
-    return stops_now && wait(events, deadline);
+    return stops_now && wait(wants, deadline);
 }
 
 std::vector<Reply> Connection::run(std::vector<Transaction> transactions, TimePoint deadline) {
-    send(std::move(transactions), deadline);
-    return receive(deadline);
+    Wants wants = start(std::move(transactions));
+    while (wants != Wants::nothing && wait(wants, deadline)) wants = advance();
+    return replies();
 }
 
 Reply Connection::run(Transaction transaction, TimePoint deadline) {
@@ -125,7 +122,7 @@ void Connection::queue(const Call& call) {
     owed_.push_back({Owed::Kind::rows, call.name});
 }
 
-void Connection::send(std::vector<Transaction> transactions, TimePoint deadline) {
+Connection::Wants Connection::start(std::vector<Transaction> transactions) {
     ASSERT(owed_.empty(), "the answers to what was sent before are not read yet");
     for (const Transaction& transaction : transactions) {
         for (const Call& call : transaction) queue(call);
@@ -133,50 +130,70 @@ void Connection::send(std::vector<Transaction> transactions, TimePoint deadline)
         owed_.push_back({Owed::Kind::sync, {}});
     }
     sent_whole_ = false;
-    sent_whole_ = flush(deadline);
-    if (!sent_whole_) broken_ = true;
+    return send();
 }
 
-bool Connection::flush(TimePoint deadline) {
-    for (;;) {
-        const int left = PQflush(connection_);
-        if (left == 0) return true;
-        if (left < 0 || !wait(POLLIN | POLLOUT, deadline)) return false;
-        // The server may have to be read from before it reads on.
-        if (PQconsumeInput(connection_) == 0) return false;
+Connection::Wants Connection::advance() {
+    if (broken_) return Wants::nothing;
+    // The server may have to be read from before it reads on.
+    if (PQconsumeInput(connection_) == 0) {
+        broken_ = true;
+        return Wants::nothing;
     }
+    return sent_whole_ ? receive() : send();
 }
 
-bool Connection::answered(TimePoint until) {
-    return broken_ || wait_for_socket(PQsocket(connection_), POLLIN, until, surroundings_.clock,
-                                      &surroundings_.interrupt);
-}
-
-// Null at the end of a statement's answer, and with broken() when there is none.
-PGresult* Connection::next_result(TimePoint deadline) {
-    while (PQisBusy(connection_) != 0) {
-        if (!wait(POLLIN, deadline) || PQconsumeInput(connection_) == 0) {
-            broken_ = true;
-            return nullptr;
-        }
+Connection::Wants Connection::send() {
+    const int left = PQflush(connection_);
+    if (left > 0) return Wants::read_or_write;
+    if (left == 0) {
+        sent_whole_ = true;
+        return receive();
     }
-    PGresult* result = PQgetResult(connection_);
-    if (PQstatus(connection_) == CONNECTION_BAD) broken_ = true;
-    return result;
+    broken_ = true;
+    return Wants::nothing;
 }
 
-void Connection::note_lost(const std::string& statement, Reply& reply) {
-    if (reply.failure) return;
+Connection::Wants Connection::receive() {
+    while (!owed_.empty() && !broken_) {
+        if (PQisBusy(connection_) != 0) return Wants::read;
+        PGresult* result = PQgetResult(connection_);
+        if (PQstatus(connection_) == CONNECTION_BAD) broken_ = true;
+        take(result);
+    }
+    return Wants::nothing;
+}
+
+std::vector<Reply> Connection::replies() {
+    if (!owed_.empty()) broken_ = true;
+    while (!owed_.empty()) {
+        const Owed& owed = owed_.front();
+        if (owed.kind != Owed::Kind::sync) statement_ = owed.name;
+        note_lost();
+        if (owed.kind == Owed::Kind::sync) end_transaction();
+        owed_.pop_front();
+    }
+    answer_ends_ = false;
+    return std::exchange(replies_, {});
+}
+
+void Connection::end_transaction() {
+    if (reply_.failure) reply_.rows.clear();
+    replies_.push_back(std::exchange(reply_, Reply{}));
+}
+
+void Connection::note_lost() {
+    if (reply_.failure) return;
     const std::string reason = text_of(PQerrorMessage(connection_));
-    reply.failure = Failure{sent_whole_ ? Fault::lost : Fault::not_sent, "",
-                            "no answer from PostgreSQL at " + host() +
-                                (statement.empty() ? "" : " to \"" + statement + "\"") +
-                                (reason.empty() ? "" : ": " + reason)};
-    while (reply.failure->message.ends_with('\n')) reply.failure->message.pop_back();
+    reply_.failure = Failure{sent_whole_ ? Fault::lost : Fault::not_sent, "",
+                             "no answer from PostgreSQL at " + host() +
+                                 (statement_.empty() ? "" : " to \"" + statement_ + "\"") +
+                                 (reason.empty() ? "" : ": " + reason)};
+    while (reply_.failure->message.ends_with('\n')) reply_.failure->message.pop_back();
 }
 
-void Connection::note_failure(const PGresult* result, const Owed& owed, Reply& reply) {
-    if (reply.failure) return;
+void Connection::note_failure(const PGresult* result, const Owed& owed) {
+    if (reply_.failure) return;
     const std::string state = text_of(PQresultErrorField(result, PG_DIAG_SQLSTATE));
     std::string message = text_of(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
     if (message.empty()) message = text_of(PQresultErrorMessage(result));
@@ -184,56 +201,45 @@ void Connection::note_failure(const PGresult* result, const Owed& owed, Reply& r
     // What the session has of prepared statements is no longer known: a new one knows.
     if (fault == Fault::lost || fault == Fault::forgotten) broken_ = true;
     if (owed.kind == Owed::Kind::prepared) prepared_.erase(owed.name);
-    reply.failure = Failure{
+    reply_.failure = Failure{
         fault, state,
         "PostgreSQL: " + owed.name + ": " + message + (state.empty() ? "" : " (" + state + ")")};
 }
 
-bool Connection::take(const Owed& owed, TimePoint deadline, Reply& reply) {
-    PGresult* result = next_result(deadline);
-    if (result == nullptr) {
-        broken_ = true;
-        return false;
-    }
+// A result of the first that is owed, or the null that ends its answer.
+void Connection::take(PGresult* result) {
     Rows rows(result);
-    const ExecStatusType status = PQresultStatus(result);
-    switch (status) {
-    case PGRES_PIPELINE_SYNC: return owed.kind == Owed::Kind::sync;
+    const Owed& owed = owed_.front();
+    if (owed.kind != Owed::Kind::sync) statement_ = owed.name;
+    if (answer_ends_ != (result == nullptr)) {
+        broken_ = true;  // nobody knows any more which answer is whose
+        return;
+    }
+    if (result == nullptr) {
+        answer_ends_ = false;
+        owed_.pop_front();
+        return;
+    }
+    switch (PQresultStatus(result)) {
+    case PGRES_PIPELINE_SYNC:
+        if (owed.kind != Owed::Kind::sync) {
+            broken_ = true;
+            return;
+        }
+        end_transaction();
+        owed_.pop_front();
+        return;
     case PGRES_TUPLES_OK:
     case PGRES_COMMAND_OK:
-        if (owed.kind == Owed::Kind::rows) reply.rows.push_back(std::move(rows));
+        if (owed.kind == Owed::Kind::rows) reply_.rows.push_back(std::move(rows));
         break;
     case PGRES_PIPELINE_ABORTED:
         // Was not prepared, because something before it failed.
         if (owed.kind == Owed::Kind::prepared) prepared_.erase(owed.name);
         break;
-    default: note_failure(result, owed, reply); break;
+    default: note_failure(result, owed); break;
     }
-    if (broken_) return reply.failure.has_value();
-    PGresult* end = next_result(deadline);
-    if (end == nullptr) return !broken_;
-    PQclear(end);
-    broken_ = true;
-    return false;
-}
-
-std::vector<Reply> Connection::receive(TimePoint deadline) {
-    std::vector<Reply> replies;
-    Reply reply;
-    std::string statement;
-    for (; !owed_.empty(); owed_.pop_front()) {
-        const Owed& owed = owed_.front();
-        if (owed.kind != Owed::Kind::sync) statement = owed.name;
-        if (broken_ || !take(owed, deadline, reply)) {
-            broken_ = true;
-            note_lost(statement, reply);
-        }
-        if (owed.kind != Owed::Kind::sync) continue;
-        if (reply.failure) reply.rows.clear();
-        replies.push_back(std::move(reply));
-        reply = Reply{};
-    }
-    return replies;
+    answer_ends_ = true;
 }
 
 bool Connection::alive() {

@@ -1,10 +1,11 @@
 #pragma once
-// One connection to PostgreSQL. Used by the one thread that owns it, which it blocks, never longer
-// than a deadline; libpq's socket is non-blocking and in pipeline mode.
+// One connection to PostgreSQL, used by one thread at a time; libpq's socket is non-blocking and in
+// pipeline mode.
 //
-//   open ─▶ probe ─▶ send: statement, statement, sync │ statement, sync │ …  ─▶ receive: a reply
-//   each
+//   open ─▶ probe ─▶ start: statement, statement, sync │ statement, sync │ …  ─▶ a reply each
 //
+// run() blocks its thread until the replies are there, never longer than a deadline. A lane may not
+// be blocked: it calls start(), and advance() as often as the socket is ready for what was asked.
 // What stands between two syncs is one transaction. All of it is sent before an answer is awaited,
 // so no transaction stays open for a round trip. A named statement is prepared when it is first
 // used, unless a pooler is between: then the server's pid differs from the one the connection was
@@ -26,6 +27,9 @@
 #include "server/store/postgres/wire.h"
 
 namespace server::store::postgres {
+
+// How long what is under way may take when the store stops.
+inline constexpr Duration kStopGrace = 3s;
 
 // What the connection is for decides the settings of its session, where it has one.
 enum class Purpose {
@@ -66,11 +70,15 @@ public:
     std::vector<Reply> run(std::vector<Transaction> transactions, TimePoint deadline);
     Reply run(Transaction transaction, TimePoint deadline);
 
-    // The same in steps, for callers that have to do something while a statement waits.
-    void send(std::vector<Transaction> transactions, TimePoint deadline);
-    // False when `until` comes first.
-    bool answered(TimePoint until);
-    std::vector<Reply> receive(TimePoint deadline);
+    // The same in steps that never block. Each says what the socket has to be ready for before the
+    // next; at nothing, or when the caller waits no longer, replies() has them. What was not
+    // answered by then is lost, and the connection broken.
+    enum class Wants { nothing, read, read_or_write };
+    Wants start(std::vector<Transaction> transactions);
+    Wants advance();
+    std::vector<Reply> replies();
+
+    int socket() const { return PQsocket(connection_); }
 
     // Whether the server has closed an idle connection: found out before anything is sent on it.
     bool alive();
@@ -91,13 +99,13 @@ private:
     std::string host() const;
     std::optional<ConnectFailure> probe(Purpose purpose, TimePoint deadline);
     void queue(const Call& call);
-    bool flush(TimePoint deadline);
-    bool wait(short events, TimePoint deadline);
-    PGresult* next_result(TimePoint deadline);
-    // False when the connection broke.
-    bool take(const Owed& owed, TimePoint deadline, Reply& reply);
-    void note_failure(const PGresult* result, const Owed& owed, Reply& reply);
-    void note_lost(const std::string& statement, Reply& reply);
+    Wants send();
+    Wants receive();
+    bool wait(Wants wants, TimePoint deadline);
+    void take(PGresult* result);
+    void end_transaction();
+    void note_failure(const PGresult* result, const Owed& owed);
+    void note_lost();
 
     PGconn* connection_;
     Surroundings surroundings_;
@@ -107,6 +115,10 @@ private:
     std::uint64_t statements_ = 0;
     std::unordered_set<std::string> prepared_;
     std::deque<Owed> owed_;
+    bool answer_ends_ = false;  // of the first that is owed nothing comes but its end
+    std::string statement_;     // the last whose answer was looked at
+    Reply reply_{};             // of the transaction whose answers come now
+    std::vector<Reply> replies_;
 };
 
 }  // namespace server::store::postgres

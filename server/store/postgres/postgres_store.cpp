@@ -46,10 +46,10 @@ Status check_budget(const Database& database, std::size_t least) {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open(Options options) {
+Result<std::unique_ptr<Store>> open(Options options, Lanes* lanes) {
     TRY(check_budget(options.database, options.visibility ? kConnectionsMin - 1 : kConnectionsMin));
     if (options.visibility) TRY(check_budget(*options.visibility, kVisibilityConnectionsMin));
-    auto backends = std::make_unique<Backends>(std::move(options));
+    auto backends = std::make_unique<Backends>(std::move(options), lanes);
     TRY(backends->wait_until_ready());
     return Result<std::unique_ptr<Store>>(std::make_unique<OpenPostgres>(std::move(backends)));
 }

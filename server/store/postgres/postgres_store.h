@@ -1,7 +1,7 @@
 #pragma once
 // The store of a cluster: PostgreSQL, shared by all its processes. Map of this folder:
 //
-//   Options ─▶ open() ─▶ Backends ─┬▶ Writer ×1-4   group commits: jobs.h, batch.h
+//   Options ─▶ open() ─▶ Backends ─┬▶ Writer ×1-4   group commits, on lanes: jobs.h, batch.h
 //                                  │                transition_sql, backlog_sql, take_over_sql,
 //                                  │                visibility_write
 //                                  ├▶ Callers ×2    reads and single writes: run_queries,
@@ -18,6 +18,7 @@
 
 #include <memory>
 
+#include "server/runtime/lane.h"
 #include "server/store/postgres/options.h"
 #include "server/store/store.h"
 
@@ -28,6 +29,7 @@ namespace server::store::postgres {
 // answers Unavailable; where it does not (password, database, certificate's authority, a version
 // below 12) FailedPrecondition at once. The message has the cause, the configuration key, the fix.
 // The store uses the system's clock: it speaks to a real server, so it is not for the simulator.
-Result<std::unique_ptr<Store>> open(Options options);
+// Writers are on `lanes`, which run until the store has stopped; without any it has one of its own.
+Result<std::unique_ptr<Store>> open(Options options, Lanes* lanes = nullptr);
 
 }  // namespace server::store::postgres

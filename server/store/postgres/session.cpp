@@ -6,9 +6,13 @@
 
 namespace server::store::postgres {
 
-Connection* Session::connected() {
+Connection* Session::good() {
     if (connection_ && (!connection_->alive() || has_moved())) drop();
-    if (!connection_ && surroundings_.clock.now() >= retry_at_) attempt();
+    return connection_.get();
+}
+
+Connection* Session::connected() {
+    if (good() == nullptr && surroundings_.clock.now() >= retry_at_) attempt();
     return connection_.get();
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // A connection that is made anew when it has broken: one attempt after another, further and further
 // apart, with a random part, so that the processes of a cluster do not come back all at once. A
-// good one is given up when the database has another address. One thread.
+// good one is given up when the database has another address. One thread at a time.
 
 #include <memory>
 
@@ -23,8 +23,10 @@ public:
     Session(Surroundings surroundings, Purpose purpose, Random& random)
         : surroundings_(surroundings), purpose_(purpose), random_(random) {}
 
+    // The connection, where it is good. Does not block.
+    Connection* good();
     // Null, with the reason, when there is no connection now. Tries at most one time, and not
-    // before retry_at().
+    // before retry_at(), and blocks meanwhile.
     Connection* connected();
     TimePoint retry_at() const { return retry_at_; }
     const Status& failure() const { return failure_; }

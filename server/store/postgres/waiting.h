@@ -1,6 +1,6 @@
 #pragma once
-// The jobs that wait for a thread with a connection: how many, for how long. Jobs have `size_bytes`
-// and `give_up_at`; what is refused is told through `refuse(Status)`.
+// The jobs that wait for a connection: how many, for how long. Jobs have `size_bytes` and
+// `give_up_at`. Any thread.
 
 #include <condition_variable>
 #include <deque>
@@ -26,7 +26,7 @@ Status waited_in_vain(const Status& cause);
 template <class Job>
 class Waiting {
 public:
-    // Any thread. Gives the job back, with the reason, when it may not wait.
+    // Gives the job back, with the reason, when it may not wait.
     std::optional<Status> add(Job& job) {
         {
             const std::lock_guard lock(mutex_);
@@ -40,6 +40,11 @@ public:
         // Not one: it may be the one that has no connection.
         ready_.notify_all();
         return std::nullopt;
+    }
+
+    bool empty() const {
+        const std::lock_guard lock(mutex_);
+        return jobs_.empty();
     }
 
     // Waits for a job. False when the store stops and nothing waits.
@@ -84,7 +89,7 @@ public:
     }
 
 private:
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable ready_;
     std::condition_variable stopped_;
     std::deque<Job> jobs_;

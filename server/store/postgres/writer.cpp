@@ -1,7 +1,5 @@
 #include "server/store/postgres/writer.h"
 
-#include <pthread.h>
-
 #include <unordered_set>
 
 #include "server/base/mutant.h"
@@ -80,41 +78,78 @@ bool may_try_again(const Failure& failure) {
 
 }  // namespace
 
-Writer::Writer(std::string name, Surroundings surroundings, Random& random, Callers& control,
+Writer::Writer(Lane& lane, WriterSurroundings shared, const Surroundings& database,
                bool with_visibility, Duration linger)
-    : name_(std::move(name)), surroundings_(surroundings), random_(random), control_(control),
-      with_visibility_(with_visibility), linger_(linger), thread_([this] { work(); }) {}
+    : lane_(lane), shared_(shared), with_visibility_(with_visibility), linger_(linger),
+      session_(database, Purpose::keyed, shared.random), socket_(shared.clock, lane.executor()) {}
 
 Writer::~Writer() { stop(); }
 
+// Not at once: what else is ready on the lane may write as well.
 void Writer::submit(WriteJob job) {
-    job.give_up_at = saturating_add(surroundings_.clock.now(), kWaitMax);
-    if (const auto refused = waiting_.add(job)) refuse(job, CommitKind::refused, *refused);
+    job.give_up_at = saturating_add(shared_.clock.now(), kWaitMax);
+    if (const auto refused = waiting_.add(job)) {
+        return refuse(job, CommitKind::refused, *refused);
+    }
+    if (!works_.exchange(true)) lane_.post([this] { lane_.spawn(work()); });
+}
+
+void Writer::interrupt() {
+    if (interrupted_.exchange(true)) return;
+    waiting_.stop();
+    lane_.post([this] {
+        stops_by_ = saturating_add(shared_.clock.now(), kStopGrace);
+        socket_.end();
+        if (pausing_ != nullptr) pausing_->wake();
+        if (!works_.exchange(true)) lane_.spawn(work());
+    });
 }
 
 void Writer::stop() {
-    waiting_.stop();
-    if (thread_.joinable()) thread_.join();
+    interrupt();
+    stop_.wait();
 }
 
-void Writer::work() {
-    pthread_setname_np(pthread_self(), name_.substr(0, 15).c_str());
-    Session session(surroundings_, Purpose::keyed, random_);
-    while (waiting_.wait()) {
-        if (session.connected() == nullptr) {
-            give_up(session.failure(), false);
-            const Duration pause = session.retry_at() - surroundings_.clock.now();
-            if (waiting_.pause(pause)) give_up(session.failure(), true);
+Async<void> Writer::work() {
+    for (;;) {
+        co_await write_all();
+        if (stops_by_ != kNever) break;
+        works_ = false;
+        // Somebody may have added a job and seen us work.
+        if (waiting_.empty() || works_.exchange(true)) co_return;
+    }
+    stopped_.set_value();
+}
+
+Async<void> Writer::write_all() {
+    while (!waiting_.empty()) {
+        const Connection* connection = co_await connected();
+        if (connection == nullptr) {
+            give_up(session_.failure(), false);
+            co_await pause_until(session_.retry_at());
+            if (stops_by_ != kNever) give_up(session_.failure(), true);
             continue;
         }
-        if (linger_ > Duration{}) waiting_.pause(linger_);
-        commit(session, take_batch());
-        statements_ = session.statements();
+        if (linger_ > Duration{}) {
+            co_await pause_until(saturating_add(shared_.clock.now(), linger_));
+        }
+        Jobs jobs = take_batch();
+        co_await commit(std::move(jobs));
+        statements_ = session_.statements();
     }
 }
 
+// Ends early when the store stops.
+Async<void> Writer::pause_until(TimePoint time) {
+    if (stops_by_ != kNever) co_return;
+    Alarm alarm(shared_.clock, lane_.executor());
+    pausing_ = &alarm;
+    co_await alarm.wait_until(time);
+    pausing_ = nullptr;
+}
+
 void Writer::give_up(const Status& cause, bool all) {
-    const TimePoint now = surroundings_.clock.now();
+    const TimePoint now = shared_.clock.now();
     for (WriteJob& job :
          waiting_.take([&](const WriteJob& job) { return all || job.give_up_at <= now; })) {
         refuse(job, CommitKind::refused, waited_in_vain(cause));
@@ -126,91 +161,127 @@ Writer::Jobs Writer::take_batch() {
     return waiting_.take([&selection](const WriteJob& job) { return selection(job); });
 }
 
-void Writer::commit(Session& session, Jobs jobs) {
-    const Reply reply = try_commit(session, jobs);
+Async<Connection*> Writer::connected() {
+    Connection* connection = session_.good();
+    if (connection != nullptr) co_return connection;
+    std::function<Connection*()> connect = [this] { return session_.connected(); };
+    co_return co_await shared_.connecting.run(std::move(connect));
+}
+
+Async<void> Writer::commit(Jobs jobs) {
+    const BatchKind kind = batch_kind_of(jobs.front());
+    Reply reply;
+    for (int tries = 0; tries < kCommitTriesMax; ++tries) {
+        Connection* connection = co_await connected();
+        if (connection == nullptr) {
+            reply = Reply{Failure{Fault::not_sent, "", session_.failure().message()}, {}};
+            break;
+        }
+        Transaction statements = statements_of(jobs, with_visibility_);
+        reply = co_await run_batch(*connection, kind, std::move(statements));
+        if (!reply.failure || !may_try_again(*reply.failure)) break;
+    }
     if (!reply.failure) {
         ++commits_;
         writes_ += jobs.size();
         log_.succeeded();
-        return answer_jobs(jobs, reply.rows);
+        answer_jobs(jobs, reply.rows);
+    } else if (reply.failure->fault == Fault::member && jobs.size() > 1) {
+        co_await commit_halves(std::move(jobs));
+    } else {
+        fail(jobs, *reply.failure);
     }
-    if (reply.failure->fault == Fault::member && jobs.size() > 1) {
-        return commit_halves(session, std::move(jobs));
-    }
-    fail(jobs, *reply.failure);
 }
 
-Reply Writer::try_commit(Session& session, const Jobs& jobs) {
-    Reply reply;
-    for (int tries = 0; tries < kCommitTriesMax; ++tries) {
-        Connection* connection = session.connected();
-        if (connection == nullptr) {
-            reply = Reply{Failure{Fault::not_sent, "", session.failure().message()}, {}};
-            break;
-        }
-        reply = run_batch(*connection, jobs);
-        if (!reply.failure || !may_try_again(*reply.failure)) break;
-    }
-    return reply;
-}
-
-void Writer::commit_halves(Session& session, Jobs jobs) {
+Async<void> Writer::commit_halves(Jobs jobs) {
     const auto middle = jobs.begin() + static_cast<std::ptrdiff_t>(jobs.size() / 2);
     Jobs second(std::make_move_iterator(middle), std::make_move_iterator(jobs.end()));
     jobs.erase(middle, jobs.end());
-    commit(session, std::move(jobs));
-    commit(session, std::move(second));
+    co_await commit(std::move(jobs));
+    co_await commit(std::move(second));
 }
 
-Reply Writer::run_batch(Connection& connection, const Jobs& jobs) {
-    Transaction statements = statements_of(jobs, with_visibility_);
-    if (batch_kind_of(jobs.front()) == BatchKind::take_over) {
-        return take_over(connection, std::move(statements));
+Async<Reply> Writer::run_batch(Connection& connection, BatchKind kind, Transaction statements) {
+    if (kind == BatchKind::take_over)
+        co_return co_await take_over(connection, std::move(statements));
+    co_return co_await run(connection, std::move(statements),
+                           saturating_add(shared_.clock.now(), kCommitMax));
+}
+
+Async<Reply> Writer::run(Connection& connection, Transaction statements, TimePoint deadline) {
+    std::vector<Transaction> one;
+    one.push_back(std::move(statements));
+    Connection::Wants wants = connection.start(std::move(one));
+    while (wants != Connection::Wants::nothing) {
+        const bool is_ready = co_await ready(connection, wants, deadline);
+        if (!is_ready) break;
+        wants = connection.advance();
     }
-    return connection.run(std::move(statements),
-                          saturating_add(surroundings_.clock.now(), kCommitMax));
+    co_return std::move(connection.replies().front());
+}
+
+// False at the deadline, and some time after the store's stop.
+Async<bool> Writer::ready(const Connection& connection, Connection::Wants wants,
+                          TimePoint deadline) {
+    const SocketUse use =
+        wants == Connection::Wants::read ? SocketUse::read : SocketUse::read_or_write;
+    while (shared_.clock.now() < std::min(deadline, stops_by_)) {
+        const TimePoint until = std::min(deadline, stops_by_);
+        const bool is_ready = co_await socket_.until_ready(connection.socket(), use, until);
+        if (is_ready) co_return true;
+    }
+    co_return false;
 }
 
 // Two round trips, because the pid has to be known before the wait. Nothing is locked between them.
-Reply Writer::take_over(Connection& connection, Transaction statements) {
-    const TimePoint deadline = saturating_add(surroundings_.clock.now(), kTakeOverMax);
+Async<Reply> Writer::take_over(Connection& connection, Transaction statements) {
+    const TimePoint deadline = saturating_add(shared_.clock.now(), kTakeOverMax);
     Transaction opening;
     opening.push_back(Call{"begin", "BEGIN", {}, false});
     opening.push_back(limit_lock_wait_call(kTakeOverMax / 2));
-    Reply opened = connection.run(std::move(opening), deadline);
-    if (opened.failure) return opened;
+    Reply opened = co_await run(connection, std::move(opening), deadline);
+    if (opened.failure) co_return opened;
     const auto pid = static_cast<int>(opened.rows[1].integer(0, 0));
     statements.push_back(Call{"commit", "COMMIT", {}, false});
     std::vector<Transaction> transactions;
     transactions.push_back(std::move(statements));
-    connection.send(std::move(transactions), deadline);
-    while (!connection.answered(saturating_add(surroundings_.clock.now(), kTakeOverPatience)) &&
-           surroundings_.clock.now() < deadline && !surroundings_.interrupt.raised()) {
-        end_blockers(pid);
+    Connection::Wants wants = connection.start(std::move(transactions));
+    while (wants != Connection::Wants::nothing &&
+           shared_.clock.now() < std::min(deadline, stops_by_)) {
+        const TimePoint patience = saturating_add(shared_.clock.now(), kTakeOverPatience);
+        const bool is_ready = co_await ready(connection, wants, std::min(deadline, patience));
+        if (is_ready) {
+            wants = connection.advance();
+        } else {
+            co_await end_blockers(pid);
+        }
     }
-    Reply reply = std::move(connection.receive(deadline).front());
+    Reply reply = std::move(connection.replies().front());
     if (!reply.failure) {
         reply.rows.pop_back();  // of COMMIT
     } else if (!connection.broken()) {
         Transaction closing;
         closing.push_back(Call{"roll back", "ROLLBACK", {}, false});
-        static_cast<void>(connection.run(std::move(closing), deadline));
+        co_await run(connection, std::move(closing), deadline);
     }
-    return reply;
+    co_return reply;
 }
 
-void Writer::end_blockers(int pid) {
+Async<void> Writer::end_blockers(int pid) {
     Transaction transaction;
     transaction.push_back(end_blockers_call(pid));
-    const Result<Reply> reply = control_.call_blocking(std::move(transaction));
-    if (!reply.ok() || reply->failure) return;
-    const Rows& blockers = reply->rows[0];
-    for (int row = 0; row < blockers.count(); ++row) {
-        const bool ended = blockers.boolean(row, 2);
-        log::warn(ended ? "ended a stopped owner's connection, which blocked a take-over"
-                        : "a connection blocks a take-over and belongs to another user: end it",
-                  {{"pid", blockers.integer(row, 0)}, {"user", blockers.view(row, 1)}});
-    }
+    const std::function<Result<int>(const std::vector<Rows>&)> tell = [](const auto& rows) {
+        const Rows& blockers = rows[0];
+        for (int row = 0; row < blockers.count(); ++row) {
+            const bool ended = blockers.boolean(row, 2);
+            log::warn(ended ? "ended a stopped owner's connection, which blocked a take-over"
+                            : "a connection blocks a take-over and belongs to another user: end it",
+                      {{"pid", blockers.integer(row, 0)}, {"user", blockers.view(row, 1)}});
+        }
+        return blockers.count();
+    };
+    // One that fails is tried again at the end of the next patience.
+    co_await shared_.control.call(std::move(transaction), tell);
 }
 
 void Writer::fail(Jobs& jobs, const Failure& failure) {

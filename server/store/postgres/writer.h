@@ -1,6 +1,7 @@
 #pragma once
-// A thread with the connection on which some shards and partitions are written (each always on the
-// same one, so its writes have an order). It takes all writes that wait, sends them as one
+// The connection on which some shards and partitions are written (each always on the same one, so
+// its writes have an order), and the lane that sends on it and reads from it: a commit from there
+// wakes no other thread of the process. The writer takes all writes that wait, sends them as one
 // transaction, and takes the next while nothing is open: the more arrive while one commit is on its
 // way to the disk, the more share the next (group commit).
 //
@@ -15,10 +16,13 @@
 
 #include <atomic>
 #include <cstdint>
-#include <string>
-#include <thread>
+#include <future>
 #include <vector>
 
+#include "server/runtime/alarm.h"
+#include "server/runtime/blocking_pool.h"
+#include "server/runtime/lane.h"
+#include "server/runtime/socket_wait.h"
 #include "server/store/postgres/callers.h"
 #include "server/store/postgres/jobs.h"
 #include "server/store/postgres/session.h"
@@ -34,18 +38,28 @@ inline constexpr Duration kCommitMax = 30s;
 inline constexpr Duration kTakeOverPatience = 1s;
 inline constexpr Duration kTakeOverMax = 8s;
 
+// What writers share; all of it outlives them.
+struct WriterSurroundings {
+    Clock& clock;
+    Random& random;
+    Callers& control;          // ends who blocks a take-over
+    BlockingPool& connecting;  // connects
+};
+
 class Writer {
 public:
-    // `control` ends who blocks a take-over; it outlives the writer. A batch waits `linger` for
-    // more.
-    Writer(std::string name, Surroundings surroundings, Random& random, Callers& control,
+    // A batch waits `linger` for more.
+    Writer(Lane& lane, WriterSurroundings shared, const Surroundings& database,
            bool with_visibility, Duration linger = {});
     ~Writer();
 
     // Any thread. Answered at once when too much waits or the store stops.
     void submit(WriteJob job);
 
-    // Finishes what waits and joins the thread.
+    // The store stops, its interrupt is raised: from now on nothing more is taken, and what waits
+    // is finished without long waits. Any thread.
+    void interrupt();
+    // Waits for the end of that. Not on the lane, which has to run still.
     void stop();
 
     // Transactions committed, writes in them, statements sent.
@@ -56,29 +70,40 @@ public:
 private:
     using Jobs = std::vector<WriteJob>;
 
-    void work();
+    // All of this is on the lane.
+    Async<void> work();
+    Async<void> write_all();
+    Async<void> pause_until(TimePoint time);
     void give_up(const Status& cause, bool all);
     Jobs take_batch();
-    void commit(Session& session, Jobs jobs);
-    void commit_halves(Session& session, Jobs jobs);
-    Reply try_commit(Session& session, const Jobs& jobs);
-    Reply run_batch(Connection& connection, const Jobs& jobs);
-    Reply take_over(Connection& connection, Transaction statements);
-    void end_blockers(int pid);
+    Async<Connection*> connected();
+    Async<void> commit(Jobs jobs);
+    Async<void> commit_halves(Jobs jobs);
+    Async<Reply> run_batch(Connection& connection, BatchKind kind, Transaction statements);
+    Async<Reply> take_over(Connection& connection, Transaction statements);
+    Async<void> end_blockers(int pid);
+    Async<Reply> run(Connection& connection, Transaction statements, TimePoint deadline);
+    Async<bool> ready(const Connection& connection, Connection::Wants wants, TimePoint deadline);
     void fail(Jobs& jobs, const Failure& failure);
 
-    std::string name_;
-    Surroundings surroundings_;
-    Random& random_;
-    Callers& control_;
+    Lane& lane_;
+    WriterSurroundings shared_;
     bool with_visibility_;
     Duration linger_;
-    Waiting<WriteJob> waiting_;
+    Session session_;
+    SocketWait socket_;
+    Alarm* pausing_ = nullptr;
+    TimePoint stops_by_ = kNever;  // from the store's stop on
     log::Repeated log_{"commit to PostgreSQL"};
+    std::promise<void> stopped_;
+    std::shared_future<void> stop_{stopped_.get_future()};
+
+    Waiting<WriteJob> waiting_;
+    std::atomic<bool> works_ = false;  // or is about to
+    std::atomic<bool> interrupted_ = false;
     std::atomic<std::uint64_t> commits_ = 0;
     std::atomic<std::uint64_t> writes_ = 0;
     std::atomic<std::uint64_t> statements_ = 0;
-    std::thread thread_;
 };
 
 }  // namespace server::store::postgres
