@@ -1,12 +1,19 @@
 """Scaling, draining, pods that come and go, and the neighbours."""
 import json
+import re
 
-from tests.charm.sim import checks, deployments, stage
+from tests.charm.sim import checks, deployments, stage, uniter
 from tests.charm.sim.cases import case, check
 
 
 def server_of(unit):
     return unit.containers["temporal"].services["temporal"]
+
+
+def pool_of(unit):
+    """How many connections the unit may open to the main database."""
+    with open(unit.containers["temporal"].path("/etc/temporal/config/charm.yaml"), encoding="utf-8") as file:
+        return int(re.search("maxConns: ([0-9]+)", file.read())[1])
 
 
 @case("a drained unit stays down until restart, and says so")
@@ -54,12 +61,36 @@ def scale():
         world.settle()
         checks.all_active(world)
         check(server_of(first).process.pid == pid, "restarted")
-        with open(first.containers["temporal"].path("/etc/temporal/config/charm.yaml"), encoding="utf-8") as file:
-            check("maxConns: 4" in file.read(), "the budget of 20 is not shared by three")
+        check(pool_of(first) == 4, "the budget of 20 is not shared by three")
         world.scale("temporal-k8s", 1)
         world.settle()
         check(server_of(first).process.pid == pid, "restarted")
         checks.all_active(world)
+        checks.standing(world)
+
+
+@case("a unit counts the others from their joined hook to their departed hook: one that came and went untold is none")
+def units_are_counted_by_hooks():
+    with stage.world() as world:
+        deployments.whole(world, units=2)
+        world.settle()
+        first = world.model.apps["temporal-k8s"].units[0]
+        check(pool_of(first) == 6, "the budget of 20 is not shared by two")
+        world.scale("temporal-k8s", 3)
+        third = world.model.apps["temporal-k8s"].units[2]
+        world.run_hook(third, uniter.candidates(world.model, third)[0])
+        check(uniter.told(third).installed, "the third unit is not in the peer relation")
+        world.demand_quiet(first, "update-status")
+        world.scale("temporal-k8s", 2)
+        world.settle()
+        checks.standing(world)
+        world.scale("temporal-k8s", 3)
+        world.settle()
+        check(pool_of(first) == 4, "the joined unit is not counted")
+        world.scale("temporal-k8s", 2)
+        world.demand_quiet(first, "update-status")
+        world.settle()
+        check(pool_of(first) == 6, "the departed unit is still counted")
         checks.standing(world)
 
 

@@ -2,6 +2,7 @@
 a hook writes is kept apart until it ends with 0."""
 import json
 
+from . import uniter
 from .model import ToolError
 
 
@@ -101,12 +102,9 @@ class HookTools:
     def relation_list(self, arguments, _):
         wants_app = flag(arguments, "--app")
         relation = self._relation(arguments)
-        other = relation.other(self.app.name)
         if wants_app:
-            return other
-        # The uniter shows only the units whose joined hook is due or done.
-        units = self.model.apps[other].units if other in self.model.apps else []
-        return sorted(unit.name for unit in units if unit is not self.unit and not unit.gone)
+            return relation.other(self.app.name)
+        return uniter.members(self.unit, relation, self.environment["variables"])
 
     def relation_get(self, arguments, _):
         is_app = flag(arguments, "--app")

@@ -95,6 +95,20 @@ def first_boot(model, unit, state):
     return []
 
 
+def members(unit, relation, variables):
+    """The units that relation-list names in a hook with these variables: those whose joined hook has run or runs now,
+    until their departed hook begins. A unit that came or went without a hook yet changes nothing."""
+    known = told(unit).relations.get(relation.number, RelationTold())
+    names = set(known.units)
+    remote = variables.get("JUJU_REMOTE_UNIT")
+    if remote and variables["JUJU_RELATION_ID"] == relation.id_for(unit.app.name):
+        if "JUJU_DEPARTING_UNIT" in variables:
+            names.discard(remote)
+        else:
+            names.add(remote)
+    return sorted(names)
+
+
 def _remote_units(model, unit, relation):
     other = relation.other(unit.app.name)
     units = model.apps[other].units if other in model.apps else []
