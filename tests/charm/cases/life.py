@@ -94,6 +94,24 @@ def units_are_counted_by_hooks():
         checks.standing(world)
 
 
+@case("a unit that goes is told to depart from every unit it knows, then that its relations are broken")
+def last_hooks():
+    with stage.world() as world:
+        deployments.whole(world, units=2)
+        world.settle()
+        second = world.model.apps["temporal-k8s"].units[1]
+        before = len(world.model.trace)
+        world.scale("temporal-k8s", 1)
+        ran = [entry[2].removeprefix("hooks/") for entry in world.model.trace[before:]
+               if entry[:2] == ("ran", second.name)]
+        check(ran == ["peer-relation-departed", *(f"{endpoint}-relation-{kind}" for endpoint in
+                                                  ("db", "visibility", "admin") for kind in ("departed", "broken")),
+                      "stop", "remove"], str(ran))
+        world.settle()
+        checks.all_active(world)
+        checks.standing(world)
+
+
 @case("a new address of the pod reaches the configuration, the check and the neighbours")
 def churn():
     with stage.world() as world:

@@ -109,6 +109,15 @@ def members(unit, relation, variables):
     return sorted(names)
 
 
+def goodbyes(unit, relation):
+    """What a unit that goes is told of a relation: that it departs from each unit it knows there, then that the relation
+    is broken; the peer relation is never."""
+    known = told(unit).relations.get(relation.number, RelationTold())
+    hooks = [relation_hook(unit, relation, "departed", name, departing=unit.name,
+                           done=lambda name=name: known.units.pop(name, None)) for name in sorted(known.units)]
+    return hooks if relation.is_peer() else [*hooks, relation_hook(unit, relation, "broken")]
+
+
 def _remote_units(model, unit, relation):
     other = relation.other(unit.app.name)
     units = model.apps[other].units if other in model.apps else []

@@ -147,8 +147,8 @@ class World:
 
     def remove_unit(self, unit):
         for relation in self.model.relations_of(unit.app.name):
-            if not relation.is_peer():
-                self.run_hook(unit, uniter.relation_hook(unit, relation, "broken"))
+            for hook in uniter.goodbyes(unit, relation):
+                self.run_hook(unit, hook)
         self.run_hook(unit, uniter.Hook("stop"))
         self.run_hook(unit, uniter.Hook("remove"))
         unit.gone = True
