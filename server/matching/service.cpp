@@ -6,6 +6,7 @@
 #include "server/matching/api/poll_task_queue.h"
 #include "server/matching/api/query.h"
 #include "server/matching/api/shutdown_worker.h"
+#include "server/matching/partition/waiting_poll.h"
 
 namespace server::matching {
 
@@ -59,6 +60,15 @@ Async<Result<role::v1::AddTaskResponse>> Service::add_task(rpc::CallContext cont
     PartitionTable& table = table_of(key);
     auto call = matching::add_task(table, std::move(key), std::move(context), std::move(request));
     co_return co_await measured("AddTask", table.lane(), std::move(call));
+}
+
+std::unique_ptr<workflow::WaitingWorker> Service::find_waiting_worker(
+    const rpc::WorkerQueue& queue) {
+    const PartitionKey key{queue.namespace_id, queue.name, queue.type, queue.sticky};
+    PartitionTable& table = table_of(key);
+    if (!table.lane().is_current()) return nullptr;
+    auto partition = table.find(key);
+    return partition ? take_waiting_poll(std::move(partition)) : nullptr;
 }
 
 Async<Result<role::v1::PollWorkflowTaskQueueResponse>> Service::poll_workflow_task_queue(

@@ -11,6 +11,7 @@
 //                  children.h   how many partitions a queue has; the root's other partitions
 //                  backlogs.h   the stored tasks by priority and fairness key
 //                  backlog.h    one of these: lease, writing, loading, deleting
+//                  waiting_poll.h  a poll that history has taken for a task that it writes
 //                  poll.h, task.h, fair_passes.h, recent_pollers.h, rates.h
 //
 // A partition lives on the lane that the hash of its name gives, so nothing here is locked. A task
@@ -48,6 +49,8 @@ public:
 
     Async<Result<role::v1::AddTaskResponse>> add_task(rpc::CallContext context,
                                                       role::v1::AddTaskRequest request) override;
+    std::unique_ptr<workflow::WaitingWorker> find_waiting_worker(
+        const rpc::WorkerQueue& queue) override;
     Async<Result<role::v1::PollWorkflowTaskQueueResponse>> poll_workflow_task_queue(
         rpc::CallContext context, role::v1::PollWorkflowTaskQueueRequest request) override;
     Async<Result<role::v1::PollActivityTaskQueueResponse>> poll_activity_task_queue(

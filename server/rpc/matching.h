@@ -4,10 +4,18 @@
 
 #include "server/role/v1/matching.pb.h"
 #include "server/rpc/call_context.h"
+#include "server/workflow/state/waiting_worker.h"
 
 namespace server::rpc {
 
 namespace api = ::temporal::api::workflowservice::v1;
+
+struct WorkerQueue {
+    std::string namespace_id;
+    std::string name;
+    int type = 1;  // temporal.api.enums.v1.TaskQueueType
+    bool sticky = false;
+};
 
 class Matching {
 public:
@@ -15,6 +23,11 @@ public:
 
     virtual Async<Result<role::v1::AddTaskResponse>> add_task(CallContext context,
                                                               role::v1::AddTaskRequest request) = 0;
+    // A worker that waits for a task of this queue on the calling lane. Null when there is none, or
+    // its partition is on another lane or in another process: the task goes by add_task then.
+    virtual std::unique_ptr<workflow::WaitingWorker> find_waiting_worker(const WorkerQueue&) {
+        return nullptr;
+    }
     virtual Async<Result<role::v1::PollWorkflowTaskQueueResponse>> poll_workflow_task_queue(
         CallContext context, role::v1::PollWorkflowTaskQueueRequest request) = 0;
     virtual Async<Result<role::v1::PollActivityTaskQueueResponse>> poll_activity_task_queue(

@@ -82,6 +82,13 @@ public:
         co_return co_await std::move(call);
     }
 
+    // The role of this process where it owns the key; null otherwise.
+    Interface* find_local(const std::string& key) const {
+        if (local_ == nullptr || stopping_) return nullptr;
+        const bool is_owner = membership_.view()->ring(role_).find_owner(key) == local_address_;
+        return is_owner ? local_ : nullptr;
+    }
+
     // This process stops: from now on every answer is final.
     void stop() { stopping_ = true; }
 

@@ -44,6 +44,17 @@ Async<Result<role::v1::AddTaskResponse>> RoutedMatching::add_task(
     co_return answer;
 }
 
+std::unique_ptr<workflow::WaitingWorker> RoutedMatching::find_waiting_worker(
+    const WorkerQueue& queue) {
+    WorkerQueue partition = queue;
+    if (!queue.sticky) {
+        const int number = spread_.next_for_task({queue.namespace_id, queue.name, queue.type});
+        partition.name = cluster::partition_name(queue.name, number);
+    }
+    Matching* local = router_.find_local(cluster::ring_key(queue.namespace_id, partition.name));
+    return local ? local->find_waiting_worker(partition) : nullptr;
+}
+
 // A poll keeps its partition when the partition moves.
 template <class Response, class Request>
 Async<Result<Response>> RoutedMatching::poll(Method<Response, Request> method, int type,

@@ -15,6 +15,7 @@ public:
 
     Async<Result<role::v1::AddTaskResponse>> add_task(CallContext context,
                                                       role::v1::AddTaskRequest request) override;
+    std::unique_ptr<workflow::WaitingWorker> find_waiting_worker(const WorkerQueue& queue) override;
     Async<Result<role::v1::PollWorkflowTaskQueueResponse>> poll_workflow_task_queue(
         CallContext context, role::v1::PollWorkflowTaskQueueRequest request) override;
     Async<Result<role::v1::PollActivityTaskQueueResponse>> poll_activity_task_queue(

@@ -17,6 +17,8 @@ public:
     std::function<Status(const role::v1::AddTaskRequest&)> on_add;
     std::function<Result<rpc::api::QueryWorkflowResponse>(const role::v1::DispatchQueryRequest&)>
         on_query;
+    // Who waits; nobody unless it is set.
+    std::function<std::unique_ptr<workflow::WaitingWorker>(const rpc::WorkerQueue&)> find;
 
     // The newest workflow or activity task of a workflow; asserts that there is one.
     const role::v1::AddTaskRequest& last(const std::string& workflow_id, int task_queue_type) const;
@@ -24,6 +26,10 @@ public:
 
     Async<Result<role::v1::AddTaskResponse>> add_task(rpc::CallContext,
                                                       role::v1::AddTaskRequest request) override;
+    std::unique_ptr<workflow::WaitingWorker> find_waiting_worker(
+        const rpc::WorkerQueue& queue) override {
+        return find ? find(queue) : nullptr;
+    }
     Async<Result<rpc::api::QueryWorkflowResponse>> dispatch_query(
         rpc::CallContext, role::v1::DispatchQueryRequest request) override;
 

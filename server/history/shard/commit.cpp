@@ -10,11 +10,13 @@
 #include "server/runtime/time_zones.h"
 #include "server/telemetry/log.h"
 #include "server/workflow/operations/due.h"
+#include "temporal/api/enums/v1/task_queue.pb.h"
 
 namespace server::history {
 
 namespace {
 
+namespace enums = ::temporal::api::enums::v1;
 using SearchAttributes = ::temporal::api::common::v1::SearchAttributes;
 
 WorkflowKey workflow_of(const RunKey& run) { return {run.namespace_id, run.workflow_id}; }
@@ -32,6 +34,27 @@ std::optional<store::CurrentRunWrite> current_run_write(const Step& step) {
     write.expected_run_id =
         step.run ? std::optional((*step.run)->key.run_id) : step.replaces_run_id;
     return write;
+}
+
+rpc::WorkerQueue queue_of(const state::v1::Task& dispatch) {
+    if (dispatch.has_dispatch_workflow_task()) {
+        const auto& kind = dispatch.dispatch_workflow_task();
+        return {dispatch.namespace_id(), kind.task_queue(), enums::TASK_QUEUE_TYPE_WORKFLOW,
+                kind.sticky()};
+    }
+    return {dispatch.namespace_id(), dispatch.dispatch_activity_task().task_queue(),
+            enums::TASK_QUEUE_TYPE_ACTIVITY, false};
+}
+
+std::vector<workflow::HandedTask> take_handed(Step& step) {
+    std::vector<workflow::HandedTask> handed;
+    const auto take = [&handed](workflow::Transition& from) {
+        std::move(from.handed.begin(), from.handed.end(), std::back_inserter(handed));
+        from.handed.clear();
+    };
+    if (step.transition) take(*step.transition);
+    if (step.created) take(step.created->transition);
+    return handed;
 }
 
 // The record is written as the run is when the task is executed.
@@ -62,6 +85,9 @@ workflow::Environment Shard::environment(const cluster::NamespacePtr& entry) {
     environment.namespace_name = entry->name;
     environment.limits = options_.workflow;
     environment.find_time_zone = find_time_zone;
+    environment.find_waiting_worker = [this](const state::v1::Task& dispatch) {
+        return matching_->find_waiting_worker(queue_of(dispatch));
+    };
     const cluster::SearchAttributeLimits limits = options_.search_attributes;
     environment.check_search_attributes = [entry, limits](SearchAttributes& attributes) {
         return cluster::check_search_attributes(*entry, limits, attributes);
@@ -76,11 +102,19 @@ Async<Status> Shard::commit(Step step, cluster::NamespacePtr entry) {
     std::vector<HistoryMetrics::Seen> seen;
     if (step.transition) seen.push_back(HistoryMetrics::see(*step.transition));
     if (step.created) seen.push_back(HistoryMetrics::see(step.created->transition));
+    std::vector<workflow::HandedTask> handed = take_handed(step);
     const store::CommitOutcome outcome = co_await send(std::move(write));
     if (outcome.kind == store::CommitKind::committed) {
         for (const auto& transition : seen) metrics_.count(entry->name, transition);
     }
-    co_return settle(step, std::move(sent), outcome);
+    Status settled = settle(step, std::move(sent), outcome);
+    // In doubt as well: the worker asks for what was started for it, and history knows by then.
+    const bool may_stand = outcome.kind == store::CommitKind::committed ||
+                           outcome.kind == store::CommitKind::unknown;
+    for (workflow::HandedTask& task : handed) {
+        if (may_stand) task.worker->hand_over(task.dispatch, std::move(task.request_id));
+    }
+    co_return settled;
 }
 
 // Behind all others, so that ids ascend.

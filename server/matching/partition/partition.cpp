@@ -136,16 +136,19 @@ Status Partition::sticky_unavailable() const {
 Async<Result<bool>> Partition::add_task(TaskPtr task) {
     if (closed_) co_return moving();
     const TimePoint now = environment_.clock.now();
-    last_used_ = now;
-    rates_[task->priority].added.count(now);
-    if (children_) {
-        children_->added();
-        manage_children();
-    }
+    count_added(*task, now);
     if (task->expires <= now) co_return false;
     metrics_.task_added(polled_within(environment_.options.poller_window));
     if (key_.sticky) co_return co_await add_sticky(std::move(task));
     co_return co_await add_stored(std::move(task));
+}
+
+void Partition::count_added(const Task& task, TimePoint now) {
+    last_used_ = now;
+    rates_[task.priority].added.count(now);
+    if (!children_) return;
+    children_->added();
+    manage_children();
 }
 
 Async<Result<bool>> Partition::add_stored(TaskPtr task) {

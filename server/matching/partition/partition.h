@@ -6,6 +6,9 @@
 //   AddTask ──▶ a waiting poll ──▶ history: record started ──▶ acknowledged as sync matched
 //         └──▶ Backlogs (stored, then acknowledged) ──▶ Matcher ──▶ a poll …
 //
+// History may come before there is a task, and start the one it writes for a poll that waits here
+// (waiting_poll.h). The poll then asks for it like for any other, by the id it was started with.
+//
 // A queue that one lane cannot serve has several partitions (children.h), among which the callers
 // spread tasks and polls. Where tasks and polls come in numbers they meet in each by itself. What
 // finds nothing there is forwarded: a child keeps one of its polls at the root, and while none of
@@ -79,6 +82,12 @@ public:
     Status admit_poll() const;
     // A poll that got GoToRoot has come back from there.
     void returned_from_root(const Status& status);
+    // For waiting_poll.h. The poll that has waited longest, out of the way of all tasks; null when
+    // none may get one now. It waits again, or gets a task that was started for it; when it has
+    // left meanwhile, the next one does.
+    const Poll* take_poll();
+    void put_back(std::uint64_t order);
+    void give_started(std::uint64_t order, TaskPtr task);
     // For the next tasks and polls of the queue; 0 when this is not the root.
     int partitions_for_tasks() const { return children_ ? children_->for_tasks() : 0; }
     int partitions_for_polls() const { return children_ ? children_->for_polls() : 0; }
@@ -119,6 +128,7 @@ private:
         RateMeter dispatched;
     };
 
+    void count_added(const Task& task, TimePoint now);
     Async<Result<bool>> add_stored(TaskPtr task);
     Async<Result<bool>> add_sticky(TaskPtr task);
     // Until a poll has started it, or it has waited so long, or the caller has gone.

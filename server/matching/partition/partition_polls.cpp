@@ -65,6 +65,38 @@ Async<Work> Partition::wait_for_work(Poll& poll) {
     co_return work;
 }
 
+// What waits already goes first: a poll only waits beside it while a rate limit holds it back.
+const Poll* Partition::take_poll() {
+    const TimePoint now = environment_.clock.now();
+    if (closed_ || matcher_.tasks() > 0 || limiter_.next(now) > now) return nullptr;
+    while (const Poll* poll = matcher_.take_poll()) {
+        if (poll->ended()) continue;  // it is about to leave
+        limiter_.pass();
+        return poll;
+    }
+    return nullptr;
+}
+
+void Partition::put_back(std::uint64_t order) {
+    const auto poll = polls_.find(order);
+    if (closed_ || poll == polls_.end() || poll->second->ended()) return;
+    matcher_.add(*poll->second);
+    match();
+}
+
+void Partition::give_started(std::uint64_t order, TaskPtr task) {
+    if (closed_) return;
+    count_added(*task, environment_.clock.now());
+    metrics_.task_added(true);
+    const auto poll = polls_.find(order);
+    if (poll == polls_.end() || poll->second->ended()) {
+        matcher_.add(std::move(task));
+        return match();
+    }
+    task->state = Task::State::handed_over;
+    poll->second->hand_over(std::move(task));
+}
+
 void Partition::end_poll(std::uint64_t order) {
     const auto poll = polls_.find(order);
     if (poll != polls_.end()) poll->second->end();

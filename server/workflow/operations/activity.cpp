@@ -33,14 +33,19 @@ Decision<Nothing> start_activity(const MutableState& state, const Environment& e
             {Code::FailedPrecondition, "Activity task of an earlier attempt.", TaskObsolete{}});
     }
     Draft draft(state, environment);
-    state::v1::Activity started = *activity;
-    started.set_started_time_ns(unix_nanos(environment.now));
-    started.set_started_request_id(request.request_id);
-    started.set_started_identity(request.identity);
-    started.set_last_worker_identity(request.identity);
+    start_activity_inline(draft, request.scheduled_event_id,
+                          {request.identity, request.request_id});
+    return {std::move(draft).close(), Nothing{}};
+}
+
+void start_activity_inline(Draft& draft, EventId scheduled_event_id, const NextWorker& worker) {
+    state::v1::Activity started = *draft.state().activities().find(scheduled_event_id);
+    started.set_started_time_ns(unix_nanos(draft.now()));
+    started.set_started_request_id(worker.request_id);
+    started.set_started_identity(worker.identity);
+    started.set_last_worker_identity(worker.identity);
     started.set_dispatch_due(false);
     draft.record(ActivitySet{std::move(started)});
-    return {std::move(draft).close(), Nothing{}};
 }
 
 api::PollActivityTaskQueueResponse activity_task_response(const MutableState& state,

@@ -17,6 +17,8 @@ struct ActivityStart {
 // nothing.
 Decision<Nothing> start_activity(const MutableState& state, const Environment& environment,
                                  const ActivityStart& request);
+// The same inside another transition, for one that is pending.
+void start_activity_inline(Draft& draft, EventId scheduled_event_id, const NextWorker& worker);
 // What the worker gets; `scheduled` is the activity's Scheduled event. Includes the task token.
 api::PollActivityTaskQueueResponse activity_task_response(const MutableState& state,
                                                           const state::v1::Activity& activity,

@@ -194,7 +194,9 @@ Decision<WorkflowTaskCompletion> complete_workflow_task(const MutableState& stat
         start_eager_activities(draft, context);
     }
     Transition transition = std::move(draft).close();
-    reply.next_task_started = transition.next.workflow_task_started();
+    // Not one that was started for another worker that waits.
+    reply.next_task_started =
+        request.return_new_workflow_task() && transition.next.workflow_task_started();
     reply.activity_tasks =
         eager_activity_tasks(transition.next, context.eager_activities, environment.namespace_name);
     return {std::move(transition), std::move(reply)};

@@ -6,14 +6,8 @@ namespace server::workflow {
 
 void start_eager_activities(Draft& draft, const CommandContext& context) {
     for (const HistoryEvent& scheduled : context.eager_activities) {
-        const auto* activity = draft.state().activities().find(scheduled.event_id());
-        if (!activity) continue;
-        state::v1::Activity started = *activity;
-        started.set_started_time_ns(unix_nanos(draft.now()));
-        started.set_started_request_id(draft.fresh_uuid());
-        started.set_started_identity(context.identity);
-        started.set_last_worker_identity(context.identity);
-        draft.record(ActivitySet{std::move(started)});
+        if (!draft.state().activities().find(scheduled.event_id())) continue;
+        start_activity_inline(draft, scheduled.event_id(), {context.identity, draft.fresh_uuid()});
     }
 }
 

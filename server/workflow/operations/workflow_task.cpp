@@ -49,10 +49,8 @@ void dispatch(Draft& draft) {
 }
 
 // Why the started task suggests to continue as new; `started_id` is the id the Started event gets.
-void suggest_continue_as_new(const Draft& draft, EventId started_id,
-                             state::v1::WorkflowTask& task) {
+void suggest_continue_as_new(const Draft& draft, EventId started_id, state::v1::WorkflowTask& task) {
     const Limits& limits = draft.environment().limits;
-    task.set_history_size_bytes(draft.state().info().history_size_bytes());
     if (task.history_size_bytes() >= limits.suggest_continue_as_new_size_bytes) {
         task.add_suggest_continue_as_new_reasons(
             enums::SUGGEST_CONTINUE_AS_NEW_REASON_HISTORY_SIZE_TOO_LARGE);
@@ -91,7 +89,8 @@ HistoryEvent started_event(const state::v1::WorkflowTask& task, const std::strin
 }
 
 // Starts the pending task: writes its Started event, or keeps it virtual for a transient one.
-void start_pending(Draft& draft, const std::string& request_id, const std::string& identity) {
+void start_pending(Draft& draft, const std::string& request_id, const std::string& identity,
+                   std::int64_t history_size_bytes) {
     state::v1::WorkflowTask task = *draft.state().workflow_task();
     const bool moved_on = task.scheduled_event_id() != draft.state().next_event_id();
     if (task.type() == state::v1::WorkflowTask::TRANSIENT && moved_on) {
@@ -107,6 +106,7 @@ void start_pending(Draft& draft, const std::string& request_id, const std::strin
     const bool transient = task.type() == state::v1::WorkflowTask::TRANSIENT;
     const EventId started_id =
         transient ? task.scheduled_event_id() + 1 : draft.state().next_event_id();
+    task.set_history_size_bytes(history_size_bytes);
     suggest_continue_as_new(draft, started_id, task);
     task.set_request_id(request_id);
     task.set_identity(identity);
@@ -161,12 +161,13 @@ Decision<Nothing> start_workflow_task(const MutableState& state, const Environme
     if (state.sticky() && request.task_queue != state.info().sticky_task_queue()) {
         draft.record(StickinessSet{""});
     }
-    start_pending(draft, request.request_id, request.identity);
+    start_pending(draft, request.request_id, request.identity, state.info().history_size_bytes());
     return {std::move(draft).close(), Nothing{}};
 }
 
-void start_workflow_task_inline(Draft& draft, const NextWorker& worker) {
-    start_pending(draft, worker.request_id, worker.identity);
+void start_workflow_task_inline(Draft& draft, const NextWorker& worker,
+                                std::int64_t history_size_bytes) {
+    start_pending(draft, worker.request_id, worker.identity, history_size_bytes);
 }
 
 api::PollWorkflowTaskQueueResponse workflow_task_response(const MutableState& state) {

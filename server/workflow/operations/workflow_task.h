@@ -23,9 +23,10 @@ struct WorkflowTaskStart {
 // answer and writes nothing.
 Decision<Nothing> start_workflow_task(const MutableState& state, const Environment& environment,
                                       const WorkflowTaskStart& request);
-// The same inside another transition: the next task is handed to the worker that just completed
-// one, or to the one that starts the workflow.
-void start_workflow_task_inline(Draft& draft, const NextWorker& worker);
+// The same inside another transition: the task that it scheduled is handed to the worker that just
+// completed one, to the one that starts the workflow, or to one that waits.
+void start_workflow_task_inline(Draft& draft, const NextWorker& worker,
+                                std::int64_t history_size_bytes);
 
 // What a worker gets for the started task, without history pages, queries and token. Events start
 // after `previous_started_event_id` for a sticky worker.

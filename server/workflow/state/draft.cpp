@@ -1,9 +1,12 @@
 #include "server/workflow/state/draft.h"
 
+#include <google/protobuf/io/coded_stream.h>
+
 #include <algorithm>
 
 #include "server/base/mutant.h"
 #include "server/base/uuid.h"
+#include "server/workflow/operations/activity.h"
 #include "server/workflow/operations/child.h"
 #include "server/workflow/operations/workflow_task.h"
 
@@ -78,6 +81,20 @@ void rewire_started_event(HistoryEvent& event, const StartedEvents& started_even
     } else if (event.has_child_workflow_execution_terminated_event_attributes()) {
         rewire_child(event.mutable_child_workflow_execution_terminated_event_attributes());
     }
+}
+
+// Whether the cause of a task stands as far as the transition itself can tell: a command may have
+// cancelled the activity that another one scheduled.
+bool may_start_inline(const MutableState& state, const state::v1::Task& task, TimePoint now) {
+    if (task.has_dispatch_workflow_task()) {
+        return state.workflow_task() && !state.workflow_task_started();
+    }
+    if (!task.has_dispatch_activity_task()) return false;
+    const auto& dispatch = task.dispatch_activity_task();
+    const auto* activity = state.activities().find(dispatch.scheduled_event_id());
+    return activity && activity->started_time_ns() == 0 && activity->stamp() == dispatch.stamp() &&
+           activity->attempt() == dispatch.attempt() &&
+           activity->scheduled_time_ns() <= unix_nanos(now);
 }
 
 // SplitMix64: independent values from the one random word of the environment.
@@ -224,10 +241,36 @@ void Draft::settle_workflow_task() {
     if (state_.workflow_task_started()) return;
     if (needs_workflow_task_ && !state_.workflow_task()) {
         schedule_workflow_task(*this, next_worker_ ? Dispatch::inline_start : Dispatch::matching);
-        if (next_worker_) start_workflow_task_inline(*this, *next_worker_);
+        // An eager task shows the size before its transition (reference events.md §2).
+        const std::int64_t before = state_.info().history_size_bytes();
+        if (next_worker_) start_workflow_task_inline(*this, *next_worker_, before);
     } else {
         flush_buffered_events();
     }
+}
+
+// Tasks whose worker waits already are started here and do not go into the outbox.
+void Draft::hand_tasks_to_waiting_workers() {
+    if (!environment_.find_waiting_worker || !state_.running()) return;
+    std::vector<state::v1::Task> others;
+    for (state::v1::Task& task : std::exchange(tasks_, {})) {
+        std::unique_ptr<WaitingWorker> worker;
+        if (may_start_inline(state_, task, environment_.now)) {
+            worker = environment_.find_waiting_worker(task);
+        }
+        if (!worker) {
+            others.push_back(std::move(task));
+            continue;
+        }
+        const NextWorker next{worker->identity(), fresh_uuid()};
+        if (task.has_dispatch_workflow_task()) {
+            start_workflow_task_inline(*this, next, history_size_bytes());
+        } else {
+            start_activity_inline(*this, task.dispatch_activity_task().scheduled_event_id(), next);
+        }
+        handed_.push_back({std::move(worker), std::move(task), next.request_id});
+    }
+    tasks_ = std::move(others);
 }
 
 TaskId Draft::reserve_task_ids_from() {
@@ -239,6 +282,24 @@ TaskId Draft::reserve_task_ids_from() {
     for (const auto& batch : batches_) taken += static_cast<std::int64_t>(batch.size()) + 1;
     reserved_task_ids_from_ = environment_.next_task_id.value + taken;
     return TaskId{reserved_task_ids_from_};
+}
+
+// As encode_batches() will write them.
+std::int64_t Draft::history_size_bytes() const {
+    const auto varint_size = [](std::uint64_t value) {
+        return google::protobuf::io::CodedOutputStream::VarintSize64(value);
+    };
+    constexpr std::size_t kTag = 1;  // of a field number below 16
+    std::size_t bytes = 0;
+    auto next_id = static_cast<std::uint64_t>(environment_.next_task_id.value);
+    for (const auto& batch : batches_) {
+        for (const HistoryEvent& event : batch) {
+            const std::size_t size = event.ByteSizeLong() + kTag + varint_size(next_id++);
+            bytes += kTag + varint_size(size) + size;
+        }
+        ++next_id;
+    }
+    return state_.info().history_size_bytes() + static_cast<std::int64_t>(bytes);
 }
 
 std::vector<EncodedBatch> Draft::encode_batches(std::int64_t& next_id) {
@@ -266,6 +327,7 @@ RetentionSet Draft::retention_from_now(TaskId last_task_id) const {
 
 Transition Draft::close() && {
     settle_workflow_task();
+    hand_tasks_to_waiting_workers();
     std::int64_t next_id = environment_.next_task_id.value;
     std::vector<EncodedBatch> history = encode_batches(next_id);
     std::vector<OutboxEntry> tasks;
@@ -291,6 +353,7 @@ Transition Draft::close() && {
             .creates_run = created_,
             .closes_run = closes,
             .large_fields = std::move(large_fields_),
+            .handed = std::move(handed_),
             .successor = std::move(successor_)};
 }
 

@@ -22,6 +22,7 @@
 #include "server/workflow/events/large_fields.h"
 #include "server/workflow/limits.h"
 #include "server/workflow/state/mutable_state.h"
+#include "server/workflow/state/waiting_worker.h"
 
 namespace server::workflow {
 
@@ -40,6 +41,8 @@ struct Environment {
     // The run's first event, for a decision that may end a run with a retry policy or a cron
     // schedule (operations/successor.h): its successor begins with what it holds.
     const HistoryEvent* started_event = nullptr;
+    // Empty where tasks always go through matching.
+    FindWaitingWorker find_waiting_worker;
 };
 
 struct EncodedBatch {
@@ -66,6 +69,7 @@ struct Transition {
     bool creates_run = false;
     bool closes_run = false;
     std::vector<LargeField> large_fields;  // of `history`
+    std::vector<HandedTask> handed;        // started for workers that waited
     // The run that continues this one, created in the same commit.
     std::unique_ptr<NewRun> successor;
 };
@@ -114,6 +118,9 @@ public:
     EventId add(HistoryEvent event);
     void record(Change change) { state_.apply(change); }
 
+    // With what this transition has added so far.
+    std::int64_t history_size_bytes() const;
+
     // Asks for a workflow task at the end of the transition unless one is pending by then.
     void need_workflow_task() { needs_workflow_task_ = true; }
     // The next workflow task, if one is needed, is started at once for this worker instead of going
@@ -146,6 +153,7 @@ private:
     void append(HistoryEvent event);
     void record_appended(HistoryEvent event, EventId batch_first_event_id);
     void settle_workflow_task();
+    void hand_tasks_to_waiting_workers();
     RetentionSet retention_from_now(TaskId last_task_id) const;
     void drop_buffered_events();
     std::vector<EncodedBatch> encode_batches(std::int64_t& next_id);
@@ -161,6 +169,7 @@ private:
     bool batch_open_ = false;
     std::vector<LargeField> large_fields_;
     std::vector<state::v1::Task> tasks_;
+    std::vector<HandedTask> handed_;
     bool needs_workflow_task_ = false;
     bool delete_at_once_ = false;
     VisibilityChange visibility_ = VisibilityChange::none;

@@ -1,0 +1,59 @@
+#include "server/matching/partition/waiting_poll.h"
+
+#include "server/base/mutant.h"
+#include "server/matching/partition/partition.h"
+
+namespace server::matching {
+
+namespace {
+
+class WaitingPoll final : public workflow::WaitingWorker {
+public:
+    WaitingPoll(const std::shared_ptr<Partition>& partition, const Poll& poll)
+        : partition_(partition), order_(poll.order()), identity_(poll.poller().identity) {}
+
+    ~WaitingPoll() override {
+        if (handed_over_ || mutant("waiting_poll_not_put_back")) return;
+        if (const auto alive = partition_.lock()) alive->put_back(order_);
+    }
+
+    const std::string& identity() const override { return identity_; }
+
+    void hand_over(const state::v1::Task& dispatch, std::string request_id) override {
+        handed_over_ = true;
+        const auto alive = partition_.lock();
+        if (!alive) return;
+        state::v1::BacklogTask info;
+        info.set_namespace_id(dispatch.namespace_id());
+        info.set_workflow_id(dispatch.workflow_id());
+        info.set_run_id(dispatch.run_id());
+        info.set_created_ns(unix_nanos(alive->environment().clock.now()));
+        if (dispatch.has_dispatch_workflow_task()) {
+            info.set_scheduled_event_id(dispatch.dispatch_workflow_task().scheduled_event_id());
+            info.set_stamp(dispatch.dispatch_workflow_task().stamp());
+        } else {
+            info.set_scheduled_event_id(dispatch.dispatch_activity_task().scheduled_event_id());
+            info.set_stamp(dispatch.dispatch_activity_task().stamp());
+            *info.mutable_priority() = dispatch.dispatch_activity_task().priority();
+        }
+        TaskPtr task = make_task(std::move(info));
+        task->request_id = std::move(request_id);
+        alive->give_started(order_, std::move(task));
+    }
+
+private:
+    std::weak_ptr<Partition> partition_;
+    std::uint64_t order_;
+    std::string identity_;
+    bool handed_over_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<workflow::WaitingWorker> take_waiting_poll(std::shared_ptr<Partition> partition) {
+    const Poll* poll = partition->take_poll();
+    if (poll == nullptr) return nullptr;
+    return std::make_unique<WaitingPoll>(partition, *poll);
+}
+
+}  // namespace server::matching
