@@ -29,9 +29,10 @@ FindWaitingWorker workers(int& free) {
 
 }  // namespace
 
-TEST_CASE("a workflow task is started with the transition that schedules it, for a worker that "
-          "waits",
-          "[workflow][waiting]") {
+TEST_CASE(
+    "a workflow task is started with the transition that schedules it, for a worker that "
+    "waits",
+    "[workflow][waiting]") {
     Scenario run;
     run.start_task();
     run.complete_task({schedule_activity_command("a")});
@@ -48,8 +49,8 @@ TEST_CASE("a workflow task is started with the transition that schedules it, for
 
     if (!waits) {
         CHECK(handed.empty());
-        CHECK(kinds(run.last_step()) == Kinds{"ACTIVITY_TASK_STARTED", "ACTIVITY_TASK_COMPLETED",
-                                              "WORKFLOW_TASK_SCHEDULED"});
+        CHECK(kinds(run.last_step()) ==
+              Kinds{"ACTIVITY_TASK_STARTED", "ACTIVITY_TASK_COMPLETED", "WORKFLOW_TASK_SCHEDULED"});
         CHECK(run.last_tasks().size() == 1);
         return;
     }

@@ -46,6 +46,12 @@ rpc::WorkerQueue queue_of(const state::v1::Task& dispatch) {
             enums::TASK_QUEUE_TYPE_ACTIVITY, false};
 }
 
+void hand_over(std::vector<workflow::HandedTask> handed) {
+    for (workflow::HandedTask& task : handed) {
+        task.worker->hand_over(task.dispatch, std::move(task.request_id));
+    }
+}
+
 std::vector<workflow::HandedTask> take_handed(Step& step) {
     std::vector<workflow::HandedTask> handed;
     const auto take = [&handed](workflow::Transition& from) {
@@ -103,17 +109,16 @@ Async<Status> Shard::commit(Step step, cluster::NamespacePtr entry) {
     if (step.transition) seen.push_back(HistoryMetrics::see(*step.transition));
     if (step.created) seen.push_back(HistoryMetrics::see(step.created->transition));
     std::vector<workflow::HandedTask> handed = take_handed(step);
+    if (mutant("handed_before_commit")) hand_over(std::exchange(handed, {}));
     const store::CommitOutcome outcome = co_await send(std::move(write));
     if (outcome.kind == store::CommitKind::committed) {
         for (const auto& transition : seen) metrics_.count(entry->name, transition);
     }
     Status settled = settle(step, std::move(sent), outcome);
     // In doubt as well: the worker asks for what was started for it, and history knows by then.
-    const bool may_stand = outcome.kind == store::CommitKind::committed ||
-                           outcome.kind == store::CommitKind::unknown;
-    for (workflow::HandedTask& task : handed) {
-        if (may_stand) task.worker->hand_over(task.dispatch, std::move(task.request_id));
-    }
+    const bool in_doubt =
+        outcome.kind == store::CommitKind::unknown && !mutant("task_in_doubt_forgotten");
+    if (in_doubt || outcome.kind == store::CommitKind::committed) hand_over(std::move(handed));
     co_return settled;
 }
 

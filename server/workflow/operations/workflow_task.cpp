@@ -49,7 +49,8 @@ void dispatch(Draft& draft) {
 }
 
 // Why the started task suggests to continue as new; `started_id` is the id the Started event gets.
-void suggest_continue_as_new(const Draft& draft, EventId started_id, state::v1::WorkflowTask& task) {
+void suggest_continue_as_new(const Draft& draft, EventId started_id,
+                             state::v1::WorkflowTask& task) {
     const Limits& limits = draft.environment().limits;
     if (task.history_size_bytes() >= limits.suggest_continue_as_new_size_bytes) {
         task.add_suggest_continue_as_new_reasons(
