@@ -104,10 +104,12 @@ Status Converge::add_layer(Model& model, const Plan& plan) {
 Status Converge::write_workload(Model& model, const Plan& plan) {
     if (!model.container.reachable) return ok_status();
     TRY(add_layer(model, plan));
+    TRY(pebble::stop_checks(client_, checks_to_stop(plan.layer, model.container)));
     const auto service = model.container.services.find(kServiceName);
     const bool running = service != model.container.services.end() && service->second.running();
     if (plan.workload == Plan::Workload::stop) {
-        return running ? pebble::stop_service(client_, kServiceName) : ok_status();
+        const bool pausing = service != model.container.services.end() && service->second.pausing();
+        return running || pausing ? pebble::stop_service(client_, kServiceName) : ok_status();
     }
     if (plan.workload != Plan::Workload::run) return ok_status();
     if (running && !started_ && !restart_) return ok_status();

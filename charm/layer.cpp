@@ -90,6 +90,20 @@ json::object log_targets(const Model& model) {
     return targets;
 }
 
+std::vector<std::string> checks_to_stop(const json::object& layer, const Container& container) {
+    std::vector<std::string> names;
+    const auto* checks = find_object(layer, "checks");
+    if (checks == nullptr) return names;
+    for (const auto& [name, entry] : *checks) {
+        const auto present = container.checks.find(name);
+        const bool off = entry.is_object() && text_at(entry.get_object(), "startup") == "disabled";
+        if (off && present != container.checks.end() && !present->second.inactive()) {
+            names.push_back(name);
+        }
+    }
+    return names;
+}
+
 bool is_like(const json::value& wanted, const json::value& present) {
     if (const auto* object = wanted.if_object()) {
         const auto* other = present.if_object();

@@ -18,6 +18,9 @@ std::string schema_gate_script(const std::vector<SchemaQuestion>& questions);
 // One target per unit of the logging relations, and the end of those that are gone.
 json::object log_targets(const Model& model);
 
+// Those that the layer switches off and that still run.
+std::vector<std::string> checks_to_stop(const json::object& layer, const Container& container);
+
 // Whether the entry, as Pebble shows it, has all that `wanted` says; Pebble adds defaults.
 bool is_like(const json::value& wanted, const json::value& present);
 

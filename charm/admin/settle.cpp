@@ -73,8 +73,10 @@ Status write_layer(pebble::Client& client, const AdminPlan& plan, const AdminMod
     if (wanted == nullptr) return ok_status();
     const auto* present = find_object(model.container.plan, "checks");
     const json::value* entry = present == nullptr ? nullptr : find(*present, kSchemaCheck);
-    if (entry != nullptr && is_like(wanted->at(kSchemaCheck), *entry)) return ok_status();
-    return pebble::add_layer(client, "temporal-admin", plan.layer);
+    if (entry == nullptr || !is_like(wanted->at(kSchemaCheck), *entry)) {
+        TRY(pebble::add_layer(client, "temporal-admin", plan.layer));
+    }
+    return pebble::stop_checks(client, checks_to_stop(plan.layer, model.container));
 }
 
 Status write_juju(const juju::Tools& tools, const AdminPlan& plan, const AdminModel& model) {

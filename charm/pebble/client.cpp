@@ -14,14 +14,41 @@ Code code_of(unsigned status) {
     }
 }
 
-std::string last_log_line(const json::object& task) {
+// Pebble's own words for it, on one line:
+//   cannot perform the following tasks:
+//   - Start service "temporal" (service start attempt: exited quickly with code 1, will restart)
+std::string failure_of(const json::object& change) {
+    constexpr std::string_view kHead = "cannot perform the following tasks:\n- ";
+    std::string text = text_at(change, "err");
+    if (text.starts_with(kHead)) text.erase(0, kHead.size());
+    for (std::size_t at = 0; (at = text.find("\n- ", at)) != std::string::npos;) {
+        text.replace(at, 3, "; ");
+    }
+    return text;
+}
+
+// The last line that the service of a failed task has written. Pebble keeps the end of its output
+// as one entry of the task's log, indented, before the entry with the failure itself.
+std::string last_output_line(const json::object& task) {
     const auto* log = find_array(task, "log");
-    return log == nullptr || log->empty() ? std::string() : text_of(log->back());
+    if (log == nullptr) return {};
+    for (const json::value& entry : *log) {
+        const std::string text = text_of(entry);
+        constexpr std::string_view kHead = "Most recent service output:\n";
+        const std::size_t head = text.find(kHead);
+        if (head == std::string::npos) continue;
+        const std::size_t end = text.find_last_not_of(" \n");
+        if (end < head + kHead.size()) continue;  // it has said nothing
+        const std::size_t start = text.find_last_of('\n', end) + 1;
+        const std::size_t word = text.find_first_not_of(' ', start);
+        return text.substr(word, end + 1 - word);
+    }
+    return {};
 }
 
 Change change_of(const json::object& object) {
     Change change{.id = text_at(object, "id"), .status = text_at(object, "status")};
-    change.failure = text_at(object, "err");
+    change.failure = failure_of(object);
     const auto* tasks = find_array(object, "tasks");
     if (tasks == nullptr) return change;
     for (const json::value& value : *tasks) {
@@ -29,7 +56,7 @@ Change change_of(const json::object& object) {
         if (task == nullptr) continue;
         const auto* data = find_object(*task, "data");
         if (data != nullptr && change.task_data.empty()) change.task_data = *data;
-        const std::string line = last_log_line(*task);
+        const std::string line = last_output_line(*task);
         if (!change.failure.empty() && text_at(*task, "status") == "Error" && !line.empty()) {
             change.failure += "; " + line;
         }

@@ -14,7 +14,7 @@ namespace charm::pebble {
 struct Change {
     std::string id;
     std::string status{};      // Done, Error, ...
-    std::string failure{};     // of its tasks, with the end of their logs
+    std::string failure{};     // of its tasks, with the last words of the services in them
     json::object task_data{};  // of the first task
     bool done() const { return failure.empty(); }
 };

@@ -1,8 +1,8 @@
 // HTTP/1.1 and websockets over Pebble's unix socket. Each call has a deadline; the one socket is
 // opened by the first call and kept.
 //
-// Folder map: connection.h the wire, client.h the envelope and changes, layer.h what should run,
-// services.h, checks.h, files.h, exec.h and notices.h one part of the API each.
+// Folder map: connection.h the wire, client.h the envelope and changes; services.h, files.h and
+// exec.h one part of the API each.
 #pragma once
 
 #include <chrono>

@@ -33,11 +33,6 @@ Status act(Client& client, const json::object& request) {
 
 }  // namespace
 
-Result<std::string> boot_id(Client& client) {
-    TRY_ASSIGN(const json::value info, client.get("/v1/system-info"));
-    return info.is_object() ? text_at(info.get_object(), "boot-id") : std::string();
-}
-
 Result<std::vector<Service>> services(Client& client) {
     TRY_ASSIGN(const json::value list, client.get("/v1/services"));
     std::vector<Service> found;
@@ -93,11 +88,11 @@ Status restart_service(Client& client, const std::string& name) {
     return act(client, {{"action", "restart"}, {"services", json::array{name}}});
 }
 
-Result<std::string> notify(Client& client, const std::string& key) {
-    TRY_ASSIGN(const json::value result,
-               client.post("/v1/notices",
-                           json::object{{"action", "add"}, {"type", "custom"}, {"key", key}}));
-    return result.is_object() ? text_at(result.get_object(), "id") : std::string();
+Status stop_checks(Client& client, const std::vector<std::string>& names) {
+    if (names.empty()) return ok_status();
+    const json::object request{{"action", "stop"},
+                               {"checks", json::array(names.begin(), names.end())}};
+    return client.post("/v1/checks", request).status();
 }
 
 }  // namespace charm::pebble

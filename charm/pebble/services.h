@@ -1,4 +1,4 @@
-// Services, checks, layers and notices of one container.
+// Services, checks and layers of one container.
 #pragma once
 
 #include <map>
@@ -14,15 +14,17 @@ struct Service {
     std::string startup{};
     std::string current{};  // active, inactive, backoff, error
     bool running() const { return current == "active"; }
+    // It has ended by itself, and Pebble starts it again after a pause.
+    bool pausing() const { return current == "backoff"; }
 };
 
 struct Check {
     std::string name;
     std::string status{};  // up, down, inactive
     bool up() const { return status == "up"; }
+    bool inactive() const { return status == "inactive"; }
 };
 
-Result<std::string> boot_id(Client& client);
 Result<std::vector<Service>> services(Client& client);
 Result<std::vector<Check>> checks(Client& client);
 
@@ -36,7 +38,7 @@ Status replan(Client& client);
 Status stop_service(Client& client, const std::string& name);
 Status restart_service(Client& client, const std::string& name);
 
-// A custom notice, for example to tell ourselves something from inside the container.
-Result<std::string> notify(Client& client, const std::string& key);
+// Pebble lets a check that a layer switches off run on until it is stopped.
+Status stop_checks(Client& client, const std::vector<std::string>& names);
 
 }  // namespace charm::pebble

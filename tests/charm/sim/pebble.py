@@ -1,21 +1,26 @@
-"""A Pebble that runs real processes over the daemon's own API, on a unix socket. It stands in for the real one, a
-Go module that cannot be had everywhere; what it does not have (log forwarding, dependencies of services) the
-charm does not use. Paths of files begin in the container's root folder; `spawn_prefix` puts processes where they
-belong (a network namespace, a mount namespace). Checks run when the simulation says so, or every period."""
+"""A Pebble that runs real processes over the daemon's own API, on a unix socket. It stands in for the daemon where time
+has to pass at once, and on machines without it; tests/charm/pebble holds both to what the charms rely on. What the
+charms do not use (log forwarding, dependencies of services) it does not have. Paths of files begin in the container's
+root folder; `spawn_prefix` puts processes where they belong (a network namespace, a mount namespace). Checks run, and
+services that have ended start again, when the simulation says so; `in_real_time`, when the plan does."""
 import json
 import os
-import re
 import shlex
+import shutil
 import signal
 import subprocess
 import threading
-import time
-import urllib.request
 
+from . import pebble_plan
+from .pebble_changes import Changes
+from .pebble_checks import Checks
 from .pebble_http import ApiError, Server
 
 OKAY_DELAY = 1.0  # a service that ends sooner has failed to start
 STARTED_LIMIT = 30.0  # a slow machine may take that long until the line that is waited for
+BACKOFF = 0.5  # seconds, and twice as long after each failure
+CONNECT_LIMIT = 5.0  # seconds that the websockets of a command may take
+CHECKS_PAUSE = 0.05  # how exact the periods of checks are, in real time
 
 
 class Service:
@@ -24,59 +29,61 @@ class Service:
         self.current = "inactive"
         self.running_as = None  # the entry of the plan it was started with
         self.stopping = False
+        self.backoff = BACKOFF
         self.log = ""
         self.settled = threading.Event()  # it has ended, or said that it has started well
 
 
-class Check:
-    def __init__(self):
-        self.failures = 0
-        self.status = "up"
-
-
 class Pebble:
-    def __init__(self, root, socket_path, environment, programs, started_line=None, spawn_prefix=()):
+    def __init__(self, root, socket_path, environment, programs, started_line=None, spawn_prefix=(),
+                 in_real_time=False):
         self.root = root
         self.environment = environment  # of the container's processes
         self.programs = programs  # folder
         self.started_line = started_line  # of a service that has started well: waiting on would show nothing else
         self.spawn_prefix = list(spawn_prefix)
+        self.in_real_time = in_real_time
         self.plan = {"services": {}, "checks": {}, "log-targets": {}}
         self.services = {}
-        self.checks = {}
-        self.changes = {}
+        self.changes = Changes()
+        self.checks = Checks(self.popen, self.changes)
+        self.check_events = self.checks.events
         self.tasks = {}
-        self.check_events = []  # (name, "failed" or "recovered") that Juju has not been told
-        self.notices = []
         self.writes = []  # calls that changed something
-        self.next_id = 1
         self.boot_id = os.urandom(8).hex()
         self.lock = threading.RLock()
-        self.gone = False
-        self.timer = None
+        self.gone = threading.Event()
         os.makedirs(root, exist_ok=True)
         os.makedirs(os.path.dirname(socket_path), exist_ok=True)
         self.server = Server(socket_path, self)
+        if in_real_time:
+            threading.Thread(target=self._run_checks, daemon=True).start()
 
     # --- life
 
     def close(self):
         """The pod goes: processes end, the socket closes."""
-        if self.gone:
+        if self.gone.is_set():
             return
-        self.gone = True
+        self.gone.set()
         self.server.close()
         for name in list(self.services):
             self.stop(name, signal.SIGKILL)
 
-    def run_checks_every(self, seconds):
-        def loop():
-            while not self.gone:
-                time.sleep(seconds)  # the period of a real daemon, for tests on the real clock
-                if not self.gone:
-                    self.tick()
+    def _run_checks(self):
+        while not self.gone.wait(CHECKS_PAUSE):
+            self.checks.run_due()
 
-        threading.Thread(target=loop, daemon=True).start()
+    def tick(self):
+        """Time passes: services that have ended start again, then every check runs once. Whether a check changed."""
+        for name, service in list(self.services.items()):
+            if service.current == "backoff":
+                self._start_again(name, service, service.process)
+                service.settled.wait(STARTED_LIMIT)
+                with self.lock:
+                    if service.current == "active" and service.process.poll() is not None:
+                        self._back_off(name, service)
+        return self.checks.run_all()
 
     # --- processes
 
@@ -96,25 +103,37 @@ class Pebble:
         return subprocess.Popen([*self.spawn_prefix, *argv], env=environment, cwd=self.root,
                                 start_new_session=True, **options)
 
-    def start(self, name):
+    def _spawn(self, name):
         entry = self.plan["services"][name]
         service = self.services.setdefault(name, Service())
-        if service.current == "active":
-            return
         service.stopping = False
         service.log = ""
         service.settled = threading.Event()
+        service.current = "inactive"
         service.process = self.popen(shlex.split(entry["command"]), entry, stdin=subprocess.DEVNULL,
                                      stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         service.running_as = json.dumps(entry, sort_keys=True)
         service.current = "active"
         threading.Thread(target=self._collect, args=(name, service, service.process, service.settled),
                          daemon=True).start()
+        return service
+
+    def start(self, name):
+        service = self.services.setdefault(name, Service())
+        if service.current == "active":
+            return
+        service.backoff = BACKOFF
+        try:
+            self._spawn(name)
+        except OSError as failure:
+            raise ApiError(500, f"cannot start service: fork/exec {failure.filename}: {failure.strerror.lower()}") \
+                from None
         service.settled.wait(OKAY_DELAY if self.started_line is None else STARTED_LIMIT)
         if service.process.poll() is None:
             return
-        service.current = "inactive"
-        raise ApiError(500, f"cannot start service: exited quickly with code {service.process.returncode}")
+        self._back_off(name, service)
+        raise ApiError(500, f"service start attempt: exited quickly with code {exit_code(service.process)}, "
+                            "will restart")
 
     def _collect(self, name, service, process, settled):
         for line in iter(process.stdout.readline, b""):
@@ -125,19 +144,23 @@ class Pebble:
         settled.set()
         with self.lock:
             if service.process is process and service.current == "active":
-                service.current = "inactive" if service.stopping else "backoff"
-                # A server that ends is started again after a pause, as the daemon's backoff does.
-                if not service.stopping and not self.gone:
-                    threading.Timer(0.5, self._restart, args=(name, service, process)).start()
+                if service.stopping:
+                    service.current = "inactive"
+                else:
+                    self._back_off(name, service)
 
-    def _restart(self, name, service, process):
+    def _back_off(self, name, service):
+        service.current = "backoff"
+        if self.in_real_time and not self.gone.is_set():
+            timer = threading.Timer(service.backoff, self._start_again, args=(name, service, service.process))
+            timer.daemon = True
+            timer.start()
+            service.backoff = min(30.0, 2 * service.backoff)
+
+    def _start_again(self, name, service, process):
         with self.lock:
-            if self.gone or service.process is not process or service.current != "backoff":
-                return
-            try:
-                self.start(name)
-            except ApiError:
-                service.current = "error"
+            if not self.gone.is_set() and service.process is process and service.current == "backoff":
+                self._spawn(name)
 
     def stop(self, name, number=signal.SIGTERM):
         service = self.services.get(name)
@@ -146,12 +169,13 @@ class Pebble:
                 service.current = "inactive"
             return
         service.stopping = True
+        delay = pebble_plan.seconds_of(json.loads(service.running_as).get("kill-delay", "5s"))
         try:
             os.killpg(service.process.pid, number)
         except ProcessLookupError:
             pass
         try:
-            service.process.wait(25)
+            service.process.wait(delay)
         except subprocess.TimeoutExpired:
             os.killpg(service.process.pid, signal.SIGKILL)
             service.process.wait()
@@ -167,59 +191,20 @@ class Pebble:
             elif service.current != "active" and entry.get("startup") == "enabled":
                 self.start(name)
 
-    # --- checks
-
-    def tick(self):
-        """Every enabled check runs once, as after one period."""
-        changed = False
-        for name, entry in list(self.plan["checks"].items()):
-            if entry.get("startup") == "disabled":
-                continue
-            check = self.checks.setdefault(name, Check())
-            good = self._passes(entry)
-            check.failures = 0 if good else check.failures + 1
-            status = "down" if check.failures >= int(entry.get("threshold", 3)) else "up"
-            if good:
-                status = "up"
-            if status != check.status:
-                check.status = status
-                self.check_events.append((name, "failed" if status == "down" else "recovered"))
-                changed = True
-        return changed
-
-    def _passes(self, entry):
-        if "http" in entry:
-            try:
-                with urllib.request.urlopen(entry["http"]["url"], timeout=3) as reply:
-                    return 200 <= reply.status < 300
-            except OSError:
-                return False
-        process = self.popen(shlex.split(entry["exec"]["command"]), stdin=subprocess.DEVNULL,
-                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            return process.wait(9) == 0
-        except subprocess.TimeoutExpired:
-            process.kill()
-            return False
-
     # --- the API: each returns the result; pebble_http.py makes the envelope
 
     def system_info(self):
         return {"version": "stand-in", "boot-id": self.boot_id}
 
+    def plan_text(self):
+        return json.dumps({section: entries for section, entries in self.plan.items() if entries})
+
     def add_layer(self, request):
-        layer = json.loads(request["layer"])  # JSON is YAML; our charm writes nothing else
-        for section, entries in layer.items():
-            if section not in self.plan:
-                raise ApiError(400, f"cannot parse layer: field {section} not found")
-            for name, entry in entries.items():
-                if entry.get("override") not in ("merge", "replace"):
-                    raise ApiError(400, f"layer must define \"override\" for {section} \"{name}\"")
-                merged = dict(self.plan[section].get(name, {})) if entry["override"] == "merge" else {}
-                merged.update(entry)
-                if section == "checks" and merged != self.plan[section].get(name):
-                    self.checks.pop(name, None)
-                self.plan[section][name] = merged
+        plan = pebble_plan.combined(self.plan, request["layer"], request["label"])
+        for section, entries in plan.items():  # the tests hold on to the plan
+            self.plan[section].clear()
+            self.plan[section].update(entries)
+        self.checks.follow(self.plan["checks"])
         self.writes.append(("layer", request["layer"]))
         return True
 
@@ -229,27 +214,36 @@ class Pebble:
                 for name, entry in sorted(self.plan["services"].items())]
 
     def check_list(self):
-        result = []
-        for name, entry in sorted(self.plan["checks"].items()):
-            disabled = entry.get("startup") == "disabled"
-            status = "inactive" if disabled else self.checks.get(name, Check()).status
-            result.append({"name": name, "level": entry.get("level", ""), "status": status})
-        return result
+        return self.checks.list(self.plan["checks"])
 
-    def _change(self, kind, failure="", data=None, log=()):
-        change_id = str(self.next_id)
-        self.next_id += 1
-        task = {"id": change_id, "kind": kind, "summary": kind, "status": "Error" if failure else "Done",
-                "log": list(log), "data": data or {}}
-        self.changes[change_id] = {"id": change_id, "kind": kind, "summary": kind, "ready": True,
-                                   "status": task["status"], "tasks": [task], **({"err": failure} if failure else {})}
-        return change_id
+    def checks_action(self, request):
+        stopped = self.checks.stop(request["checks"], self.plan["checks"])
+        if stopped:
+            self.writes.append(("checks", stopped))
+        return {"changed": stopped}
+
+    def notices(self):
+        return list(self.changes.notices.values())
 
     def services_action(self, request):
-        action, names = request["action"], request.get("services", [])
-        failure, log = "", []
-        before = {name: service.process for name, service in self.services.items()}
+        """The id of the change, which goes on by itself."""
+        action, names = request["action"], request.get("services") or []
+        if action not in ("replan", "start", "stop", "restart"):
+            raise ApiError(400, f"invalid action \"{action}\"")
+        if action != "replan" and not names:
+            raise ApiError(400, f"must specify services for {action} action")
+        for name in names:
+            if name not in self.plan["services"]:
+                raise ApiError(400, f"cannot {action} services: service \"{name}\" does not exist")
+        started = names or [name for name, entry in self.plan["services"].items() if entry.get("startup") == "enabled"]
+        change = self.changes.begin(action, summary=f"Start service \"{started[0]}\"" if started else action)
+        threading.Thread(target=self._act, args=(change, action, names), daemon=True).start()
+        return change
+
+    def _act(self, change, action, names):
+        failure = ""
         with self.lock:
+            before = {name: service.process for name, service in self.services.items()}
             try:
                 if action == "replan":
                     self.replan()
@@ -259,100 +253,102 @@ class Pebble:
                     if action in ("start", "restart"):
                         self.start(name)
             except ApiError as error:
-                failure = f"cannot perform the following tasks:\n- Start service ({error})"
-                log = [service.log.strip()[-400:] for service in self.services.values() if service.log]
-        if {name: service.process for name, service in self.services.items()} != before or action != "replan":
-            self.writes.append(("services", action))
-        return self._change(action, failure, log=log)
+                failure = str(error)
+            if {name: service.process for name, service in self.services.items()} != before or action != "replan":
+                self.writes.append(("services", action))
+            output = "".join(service.log for service in self.services.values())
+        self.changes.end(change, failure=failure, output=output)
 
     def list_files(self, path):
+        if not os.path.isabs(path):
+            raise ApiError(400, f"path must be absolute, got \"{path}\"")
         folder = self.path(path)
-        if not os.path.isdir(folder):
+        if not os.path.exists(folder):
             raise ApiError(404, f"stat {path}: no such file or directory")
-        return [{"path": os.path.join(path, name), "name": name,
-                 "type": "directory" if os.path.isdir(os.path.join(folder, name)) else "file"}
+        if not os.path.isdir(folder):
+            return [{"path": path, "name": os.path.basename(path), "type": "file"}]
+        return [{"path": os.path.join(path, name), "name": name, "type": _type_of(os.path.join(folder, name))}
                 for name in sorted(os.listdir(folder))]
 
+    def _file(self, path):
+        if not os.path.isabs(path):
+            raise OSError(f"paths must be absolute, got \"{path}\"")
+        return self.path(path)
+
     def read_file(self, path):
-        with open(self.path(path), "rb") as file:
+        target = self._file(path)
+        if os.path.isdir(target):
+            raise OSError(f"can only read a regular file: \"{path}\"")
+        with open(target, "rb") as file:
             return file.read()
 
     def write_file(self, entry, content):
-        target = self.path(entry["path"])
-        if not re.fullmatch(r"[0-7]{3}", entry.get("permissions", "644")):
-            raise ApiError(400, "permissions must be a 3-digit octal string")
+        target = self._file(entry["path"])
+        permissions = entry.get("permissions") or "644"
         if entry.get("make-dirs"):
             os.makedirs(os.path.dirname(target), exist_ok=True)
+        if len(permissions) != 3 or set(permissions) - set("01234567"):
+            raise OSError(f"permissions must be a 3-digit octal string, got \"{permissions}\"")
         with open(target + ".new", "wb") as file:
             file.write(content)
-        os.chmod(target + ".new", int(entry.get("permissions", "644"), 8))
+        os.chmod(target + ".new", int(permissions, 8))
         os.replace(target + ".new", target)
         self.writes.append(("file", entry["path"]))
 
     def remove_file(self, path):
-        os.remove(self.path(path))
+        target = self._file(path)
+        if os.path.isdir(target):
+            os.rmdir(target)
+        else:
+            os.remove(target)
         self.writes.append(("remove", path))
 
     def exec_start(self, request):
-        try:
-            process = self.popen(request["command"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                 stderr=subprocess.PIPE)
-        except FileNotFoundError:
-            raise ApiError(400, f"cannot find executable \"{request['command'][0]}\"") from None
-        if self.spawn_prefix and not self._is_program(request["command"][0]):
-            process.kill()
-            raise ApiError(400, f"cannot find executable \"{request['command'][0]}\"")
+        program = request["command"][0]
+        if shutil.which(program, path=self.programs + ":/usr/bin:/bin") is None:
+            raise ApiError(400, f"cannot find executable \"{program}\"")
+        process = self.popen(request["command"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        timeout = request.get("timeout") or "0s"
+        change = self.changes.begin("exec", summary=f"Execute command \"{program}\"")
         task = {"process": process, "argv": request["command"], "sockets": {}, "ready": threading.Event(),
-                "timeout": _seconds(request.get("timeout", "0s"))}
-        change_id = str(self.next_id)
-        self.next_id += 1
-        self.tasks[change_id] = task
-        task["thread"] = threading.Thread(target=self._exec, args=(change_id, task), daemon=True)
+                "timeout": pebble_plan.seconds_of(timeout)}
+        self.tasks[change] = task
+        task["thread"] = threading.Thread(target=self._exec, args=(change, task), daemon=True)
         task["thread"].start()
-        return change_id, {"task-id": change_id, "environment": {}, "working-dir": "/"}
+        return change, {"task-id": change, "environment": {}, "working-dir": "/"}
 
-    def _is_program(self, name):
-        return any(os.access(os.path.join(folder, name), os.X_OK) for folder in (self.programs, "/usr/bin", "/bin"))
-
-    def _exec(self, change_id, task):
+    def _exec(self, change, task):
         process = task["process"]
-        task["ready"].wait(5)  # for the websockets
+        if not task["ready"].wait(CONNECT_LIMIT):
+            del self.tasks[change]  # a websocket that comes now finds nothing
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            self.changes.end(change, failure=f"exec {change}: timeout waiting for websocket connections")
+            return
         threads = []
         for name, stream in (("stdio", process.stdout), ("stderr", process.stderr)):
-            if name in task["sockets"]:
-                threads.append(threading.Thread(target=task["sockets"][name].pump, args=(stream,), daemon=True))
-        if "stdio" in task["sockets"]:
-            threading.Thread(target=task["sockets"]["stdio"].feed, args=(process.stdin,), daemon=True).start()
+            threads.append(threading.Thread(target=task["sockets"][name].pump, args=(stream,), daemon=True))
+        threading.Thread(target=task["sockets"]["stdio"].feed, args=(process.stdin,), daemon=True).start()
         for thread in threads:
             thread.start()
-        failure, code = "", 0
+        failure = ""
         try:
-            code = process.wait(task["timeout"] or None)
+            process.wait(task["timeout"] or None)
+            code = exit_code(process)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-            failure, code = "timed out after " + str(task["timeout"]) + "s", -1
+            failure = f"timed out after {pebble_plan.text_of(task['timeout'])}: context deadline exceeded"
+            code = -1
         for thread in threads:
             thread.join(10)
-        self.changes[change_id] = {
-            "id": change_id, "kind": "exec", "ready": True, "status": "Error" if failure else "Done",
-            **({"err": failure} if failure else {}),
-            "tasks": [{"id": change_id, "status": "Error" if failure else "Done", "data": {"exit-code": code}}],
-        }
-
-    def wait_change(self, change_id, seconds):
-        task = self.tasks.get(change_id)
-        if task is not None:
-            task["thread"].join(seconds)
-        if change_id not in self.changes:
-            raise ApiError(504 if task is not None else 404, "timed out waiting for change")
-        return self.changes[change_id]
-
-    def add_notice(self, request):
-        self.notices.append(request["key"])
-        return {"id": str(len(self.notices))}
+        self.changes.end(change, failure=failure, data={"exit-code": code})
 
 
-def _seconds(text):
-    match = re.fullmatch(r"(\d+)(ms|s|m)?", text)
-    return int(match[1]) * {"ms": 0.001, "s": 1, "m": 60, None: 1}[match[2]]
+def exit_code(process):
+    """As the daemon has it: 128 and the number of the signal that ended it."""
+    return process.returncode if process.returncode >= 0 else 128 - process.returncode
+
+
+def _type_of(path):
+    return "symlink" if os.path.islink(path) else "directory" if os.path.isdir(path) else "file"

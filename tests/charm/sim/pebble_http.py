@@ -106,7 +106,7 @@ class Websocket:
         try:
             while True:
                 opcode, data = self.receive()
-                if opcode == 2:
+                if opcode in (0, 2):  # 0: more of a message in parts
                     stream.write(data)
                     stream.flush()
                 elif opcode in (1, 8, None):
@@ -154,12 +154,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if url.path == "/v1/files":
                 return self.read_files(query["path"])
             if url.path == "/v1/plan":
-                return self.reply(json.dumps(pebble.plan))
+                if query.get("format") != ["yaml"]:
+                    raise ApiError(400, "invalid format")
+                return self.reply(pebble.plan_text())
+            if parts[1] == "changes" and parts[-1] == "wait":
+                seconds = float(query["timeout"][0].rstrip("s"))
+                return self.reply(pebble.changes.wait(parts[2], seconds))
             if parts[1] == "changes":
-                seconds = float(query.get("timeout", ["30s"])[0].rstrip("s"))
-                return self.reply(pebble.wait_change(parts[2], seconds))
+                return self.reply(pebble.changes.get(parts[2]))
             getters = {"/v1/system-info": pebble.system_info, "/v1/services": pebble.service_list,
-                       "/v1/checks": pebble.check_list, "/v1/notices": lambda: pebble.notices}
+                       "/v1/checks": pebble.check_list, "/v1/notices": pebble.notices}
             if url.path not in getters:
                 raise ApiError(404, "unknown API endpoint")
             return self.reply(getters[url.path]())
@@ -179,8 +183,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return self.reply_async(pebble.services_action(request), {})
             if self.path == "/v1/exec":
                 return self.reply_async(*pebble.exec_start(request))
-            if self.path == "/v1/notices":
-                return self.reply(pebble.add_notice(request))
+            if self.path == "/v1/checks" and request["action"] == "stop":
+                return self.reply(pebble.checks_action(request))
             if self.path == "/v1/files" and request["action"] == "remove":
                 return self.remove_files(request)
             raise ApiError(404, "unknown API endpoint")

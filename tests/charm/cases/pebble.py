@@ -1,0 +1,84 @@
+"""What Pebble does by itself: it starts again what has ended, and lets checks run on. The stand-in does it when time
+passes (tests/charm/pebble holds it to what the daemon does)."""
+import os
+
+from tests.charm.sim import checks, deployments, stage
+from tests.charm.sim.cases import case, check
+
+
+def container_of(unit):
+    return unit.containers["temporal"]
+
+
+class Failing:
+    """Servers end at once while it is there."""
+
+    def __init__(self, world):
+        self.path = os.path.join(world.databases, "server-fails")
+
+    def begin(self):
+        with open(self.path, "w", encoding="utf-8"):
+            pass
+
+    def end(self):
+        os.remove(self.path)
+
+
+@case("a server that ends at once is started again by Pebble, and the status follows without a hand")
+def comes_back():
+    with stage.world() as world:
+        deployments.whole(world)
+        world.settle()
+        unit = world.model.apps["temporal-k8s"].units[0]
+        failing = Failing(world)
+        failing.begin()
+        world.churn(unit, gently=True)
+        world.settle()
+        check("ends at once" in unit.status[1], str(unit.status))
+        check("exited quickly with code 1, will restart); " in unit.status[1], str(unit.status))
+        check("\n" not in unit.status[1], repr(unit.status))
+        check(container_of(unit).services["temporal"].current == "backoff", "Pebble does not try again")
+        failing.end()
+        world.settle()
+        checks.all_active(world)
+        checks.standing(world)
+
+
+@case("a server that Pebble would start again is stopped where none may run")
+def stopped_in_a_pause():
+    for stop in (lambda world, unit: world.run_action(unit, "drain"),
+                 lambda world, unit: world.unrelate(world.model.relations_of("temporal-k8s", "db")[0])):
+        with stage.world() as world:
+            deployments.whole(world)
+            world.settle()
+            unit = world.model.apps["temporal-k8s"].units[0]
+            failing = Failing(world)
+            failing.begin()
+            world.churn(unit, gently=True)
+            world.settle()
+            check(container_of(unit).services["temporal"].current == "backoff", "Pebble does not try again")
+            stop(world, unit)
+            world.settle()
+            failing.end()
+            world.settle()
+            check(container_of(unit).services["temporal"].current == "inactive", "it was started again")
+            check(unit.status[0] == "blocked", str(unit.status))
+            checks.standing(world)
+
+
+@case("the watch over a schema ends once it is ready, in Pebble as well")
+def watch_ends():
+    with stage.world() as world:
+        deployments.with_postgresql(world)
+        world.deploy("temporal-k8s")
+        deployments.relate_databases(world)
+        world.settle()
+        container = container_of(world.model.apps["temporal-k8s"].units[0])
+        check("schema-gate" in container.checks.running, "nobody watches")
+        world.deploy("temporal-admin-k8s")
+        world.relate("temporal-k8s:admin", "temporal-admin-k8s:admin")
+        world.settle()
+        checks.all_active(world)
+        check("schema-gate" not in container.checks.running, "it still runs")
+        check(container.plan["checks"]["schema-gate"]["startup"] == "disabled", "the next start would begin it anew")
+        checks.standing(world)
