@@ -1,12 +1,15 @@
 """A cluster of pods on this machine: each unit a network namespace with an address of its own on one bridge, its
-containers mount namespaces with an /etc of their own, the programs the real ones, PostgreSQL real."""
+containers mount namespaces with an /etc of their own, the programs and PostgreSQL the real ones, and so is Pebble where
+there is a daemon."""
 import os
 import shutil
 import subprocess
 import time
 
+from . import stage
 from .cases import Skip
 from .pebble import Pebble
+from .pebble_daemon import PebbleDaemon
 from .world import World
 
 NETWORK = "10.1.232"
@@ -100,7 +103,7 @@ class Cluster(World):
         for name in ("passwd", "group", "nsswitch.conf", "ld.so.cache", "ssl", "localtime"):
             source = os.path.join("/etc", name)
             if os.path.isdir(source):
-                os.symlink(os.path.join("/proc/1/root", source.lstrip("/")), os.path.join(etc, name))
+                shutil.copytree(source, os.path.join(etc, name), symlinks=True)
             elif os.path.exists(source):
                 shutil.copy(source, os.path.join(etc, name))
         shutil.copytree(self.schema, os.path.join(etc, "temporal", "schema"), symlinks=True)
@@ -116,11 +119,16 @@ class Cluster(World):
             root = os.path.join(self.folder, "roots", f"{namespace}-{name}")
             os.makedirs(root)
             self._etc(root)
-            prefix = ["ip", "netns", "exec", namespace, "unshare", "--mount", "--", "/bin/sh", "-c",
-                      f"mount --bind {root}/etc /etc && exec \"$@\"", "sh"]
-            folder = os.path.join(self.containers_folder(unit), name)
-            unit.containers[name] = Pebble(root, os.path.join(folder, "pebble.socket"), {}, self.real_programs,
-                                           spawn_prefix=prefix, in_real_time=True)
+            socket_path = os.path.join(self.containers_folder(unit), name, "pebble.socket")
+            unit.containers[name] = self._pebble(namespace, root, socket_path)
+
+    def _pebble(self, namespace, root, socket_path):
+        into = ["ip", "netns", "exec", namespace, "unshare", "--mount"]
+        own_etc = ["--", "/bin/sh", "-c", f"mount --bind {root}/etc /etc && exec \"$@\"", "sh"]
+        if not stage.pebble:
+            return Pebble(root, socket_path, {}, self.real_programs, spawn_prefix=[*into, *own_etc], in_real_time=True)
+        first = ["--pid", "--fork", "--kill-child", "--mount-proc"]
+        return PebbleDaemon(stage.pebble, root, socket_path, self.real_programs, [*into, *first, *own_etc])
 
     def dispatch_prefix(self, unit):
         return ["ip", "netns", "exec", self.namespace(unit)]

@@ -1,5 +1,5 @@
-"""The Pebble stand-in as a program, for the tests that hold it and the daemon to the same cases: its root folder is that
-of the machine, and it runs in real time."""
+"""The Pebble stand-in as a program, for the tests that hold it and the daemon to the same cases: its root folder is
+that of the machine, and it runs in real time."""
 import signal
 import sys
 import threading

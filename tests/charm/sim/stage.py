@@ -7,6 +7,7 @@ from .world import World
 charms = []  # folders of the unpacked charms
 program = ""  # plays the programs around a charm (tests/charm/stage/main.cpp)
 hook_tool = ""  # the hook tools (tests/charm/hook_tool/main.cpp)
+pebble = ""  # the daemon; empty: the cases with real processes run under the stand-in
 first_seed = 1
 seed_count = 100
 jobs = int(os.environ.get("JOBS") or os.cpu_count() or 1)
