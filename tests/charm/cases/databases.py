@@ -7,16 +7,6 @@ from tests.charm.sim.cases import case, check
 from tests.charm.sim.cluster import NETWORK
 
 
-def deploy(cluster):
-    """Both charms, not settled yet. Returns the unit of the server."""
-    cluster.deploy("temporal-k8s")
-    cluster.deploy("temporal-admin-k8s")
-    for endpoint in ("db", "visibility"):
-        cluster.relate(f"temporal-k8s:{endpoint}", "postgresql-k8s:database")
-    cluster.relate("temporal-k8s:admin", "temporal-admin-k8s:admin")
-    return cluster.model.apps["temporal-k8s"].units[0]
-
-
 def be_active(cluster, what):
     cluster.settle_until(what, cluster.all_active)
 
@@ -46,7 +36,7 @@ def tls():
     with real.cluster() as (cluster, deploy_postgresql):
         postgresql = deploy_postgresql()
         right = postgresql.authority = postgresql.serve_certificate_of("first")
-        unit = deploy(cluster)
+        unit = real.deploy(cluster)
         be_active(cluster, "a deployment with TLS is active")
         check(sessions(postgresql, "bool_and(ssl)") == "t", "a session without TLS")
         make_namespace(cluster)
@@ -90,7 +80,7 @@ def failover():
     with real.cluster() as (cluster, deploy_postgresql):
         postgresql = deploy_postgresql()
         cluster.network.add_address(f"{NETWORK}.2")
-        unit = deploy(cluster)
+        unit = real.deploy(cluster)
         be_active(cluster, "the deployment is active")
         make_namespace(cluster)
         cluster.scale("temporal-k8s", 2)
@@ -124,7 +114,7 @@ def upgrade():
         programs, schema = cluster.real_programs, cluster.schema
         cluster.real_programs, cluster.schema = os.path.join(BEFORE, "build/bin"), os.path.join(BEFORE, "schema")
         postgresql = deploy_postgresql()
-        old = deploy(cluster)
+        old = real.deploy(cluster)
         be_active(cluster, "the release before is active")
         make_namespace(cluster)
         cluster.scale("temporal-k8s", 2)

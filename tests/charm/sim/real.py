@@ -36,6 +36,16 @@ def cluster():
             run("rm", "-rf", folder)
 
 
+def deploy(cluster):
+    """Both charms, related to PostgreSQL, not settled yet. Returns the unit of the server."""
+    cluster.deploy("temporal-k8s")
+    cluster.deploy("temporal-admin-k8s")
+    for endpoint in ("db", "visibility"):
+        cluster.relate(f"temporal-k8s:{endpoint}", "postgresql-k8s:database")
+    cluster.relate("temporal-k8s:admin", "temporal-admin-k8s:admin")
+    return cluster.model.apps["temporal-k8s"].units[0]
+
+
 class Workflows:
     """The load driver beside the scale steps, again and again: it starts workflows, works for them, and fails when
     one is lost."""

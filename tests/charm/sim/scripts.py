@@ -134,8 +134,12 @@ class PostgreSql(Script):
 
 
 class Loki(Script):
+    def __init__(self, model, app, url="http://loki:3100/loki/api/v1/push"):
+        super().__init__(model, app)
+        self.url = url
+
     def step(self):
-        return any([self.write_unit(r, {"endpoint": json.dumps({"url": "http://loki:3100/loki/api/v1/push"})})
+        return any([self.write_unit(r, {"endpoint": json.dumps({"url": self.url})})
                     for r in self.relations("logging")])
 
 
