@@ -74,7 +74,10 @@ TEST_CASE("a service that does not end when told to is killed after its delay", 
     entry["kill-delay"] = "200ms";
     REQUIRE(pebble.add("services", "a", entry).ok());
     REQUIRE(pebble::replan(pebble.client()).ok());
-    REQUIRE(pebble::stop_service(pebble.client(), "a").ok());
+    const auto stop =
+        pebble.client().start("/v1/services", {{"action", "stop"}, {"services", {"a"}}});
+    REQUIRE(stop.ok());
+    CHECK(pebble.client().wait(stop->change, std::chrono::seconds(4)).ok());  // the default is 5 s
     CHECK(kill(std::stoi(pebble.text("pid")), 0) != 0);
 }
 

@@ -5,7 +5,9 @@ import select
 import socket
 import struct
 import subprocess
+import sys
 import time
+import traceback
 
 from .tools import HookTools
 
@@ -14,6 +16,16 @@ DATAGRAM_BYTES_MAX = 200 << 10
 HEADER = struct.Struct("=I")
 REPLY = struct.Struct("=III")
 MUTANT = {key: value for key, value in os.environ.items() if key == "TEMPORAL_MUTANT"}
+
+
+def _what_waits(pid):
+    """The hook with its children, and what the threads here do for it."""
+    processes = subprocess.run(["ps", "--pid", str(pid), "--ppid", str(pid), "-o", "pid,stat,wchan:30,args"],
+                               capture_output=True, text=True, check=False).stdout
+    threads = [f"{frame.f_code.co_filename}:{frame.f_lineno} {frame.f_code.co_name}"
+               for bottom in sys._current_frames().values() for frame, _ in traceback.walk_stack(bottom)
+               if "charm/sim" in frame.f_code.co_filename]
+    return "\n".join([processes, *threads])
 
 
 class Agent:
@@ -109,11 +121,12 @@ class Agent:
         )
         with self.process:
             texts, in_time = self._attend()
+            hanging = "" if in_time else _what_waits(self.process.pid)
             if not in_time:
                 self.process.kill()
         output, errors = (text.decode(errors="replace") for text in texts)
         if not in_time:
-            errors += f"\nthe hook did not end within {HOOK_LIMIT} s"
+            errors += f"\nthe hook did not end within {HOOK_LIMIT} s\n{hanging}"
         code = self.process.returncode
         self.context = ""
         if code == 0:
