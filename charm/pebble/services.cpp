@@ -92,7 +92,8 @@ Status stop_checks(Client& client, const std::vector<std::string>& names) {
     if (names.empty()) return ok_status();
     const json::object request{{"action", "stop"},
                                {"checks", json::array(names.begin(), names.end())}};
-    return client.post("/v1/checks", request).status();
+    const Status stopped = client.post("/v1/checks", request).status();
+    return stopped.code() == Code::NotFound ? ok_status() : stopped;
 }
 
 }  // namespace charm::pebble

@@ -38,7 +38,8 @@ Status replan(Client& client);
 Status stop_service(Client& client, const std::string& name);
 Status restart_service(Client& client, const std::string& name);
 
-// Pebble lets a check that a layer switches off run on until it is stopped.
+// Pebble lets a check that a layer switches off run on until it is stopped. One before 1.19 cannot
+// stop it, which is no failure: nothing depends on its result.
 Status stop_checks(Client& client, const std::vector<std::string>& names);
 
 }  // namespace charm::pebble

@@ -25,6 +25,10 @@ struct Options {
     Duration sync_match_wait = 200ms;
     std::size_t sync_match_tasks_max = 1'000;
 
+    // History has a poll for itself so long while it commits a task for it; then the poll is there
+    // for other tasks as well.
+    Duration poll_taken_max = 500ms;
+
     // A sticky queue that nobody polled for so long refuses tasks and queries.
     Duration sticky_window = 10s;
     std::size_t sticky_tasks_max = 1'000;  // in memory, per sticky queue

@@ -84,6 +84,28 @@ TEST_CASE("a started task whose poll has left goes to the next one", "[matching]
     CHECK(world.history.calls.back().request_id == "request");
 }
 
+TEST_CASE("a poll that a hanging commit keeps is there for others after a while",
+          "[matching][waiting]") {
+    World world;
+    const auto poll = world.poll();
+    auto worker = find(world);
+    REQUIRE(worker);
+    const auto added = world.add("w1");
+    world.advance(400ms);
+    CHECK_FALSE(poll->done());
+    world.advance(200ms);
+    CHECK(poll->workflow_id() == "w1");
+    SECTION("the commit stands after all") {
+        worker->hand_over(started_task("w2"), "request-2");
+        CHECK(world.poll()->workflow_id() == "w2");
+        CHECK(world.history.calls.back().request_id == "request-2");
+    }
+    SECTION("or it does not") {
+        worker.reset();
+        CHECK_FALSE(world.poll()->done());
+    }
+}
+
 TEST_CASE("a started task that history cannot give now is asked for again", "[matching][waiting]") {
     World world;
     world.poll();

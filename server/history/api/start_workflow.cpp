@@ -14,7 +14,8 @@ namespace server::history::api {
 namespace {
 
 namespace enums = ::temporal::api::enums::v1;
-using StartRequest = role::v1::StartWorkflowRequest;
+// Two attempts may need it (start_workflow).
+using StartRequest = std::shared_ptr<const role::v1::StartWorkflowRequest>;
 using StartResponse = StartWorkflowExecutionResponse;
 
 StartResponse started_response(const workflow::MutableState& state, bool started,
@@ -45,8 +46,8 @@ workflow::TerminateRun terminate_for(const std::string& new_run_id) {
 }
 
 std::optional<workflow::ParentLink> parent_link(const StartRequest& request) {
-    if (!request.has_parent()) return std::nullopt;
-    const role::v1::Parent& given = request.parent();
+    if (!request->has_parent()) return std::nullopt;
+    const role::v1::Parent& given = request->parent();
     workflow::ParentLink link{given.namespace_id(), given.namespace_name(), given.execution(),
                               given.initiated_event_id(), given.root_execution()};
     return link;
@@ -55,8 +56,8 @@ std::optional<workflow::ParentLink> parent_link(const StartRequest& request) {
 // The child that is asked for runs already: an earlier attempt started it, and since then it may
 // have continued as new.
 bool is_same_child(const workflow::MutableState& existing, const StartRequest& request) {
-    return request.has_parent() && workflow::is_child_of(existing, request.parent().execution(),
-                                                         request.parent().initiated_event_id());
+    return request->has_parent() && workflow::is_child_of(existing, request->parent().execution(),
+                                                          request->parent().initiated_event_id());
 }
 
 // The first workflow task of a run whose start asked to get it, while it is still the one that was
@@ -75,14 +76,20 @@ Async<EagerTask> find_eager_task(Shard& shard, RunKey key, std::string request_i
     co_return std::move(eager).value();
 }
 
-// The new run, and the end of `open_run` in the same commit where one is given.
-Async<Result<StartResponse>> create_run(Shard& shard, StartRequest request, LockedRun* open_run,
-                                        std::optional<std::string> replaces_run_id) {
+// What is known of the workflow id's current run.
+struct Before {
+    LockedRun* open_run = nullptr;  // ends in the same commit
+    std::optional<std::string> closed_run_id{};
+    bool is_guess = false;  // that there is none; create_run answers AlreadyExists if there is one
+};
+
+Async<Result<StartResponse>> create_run(Shard& shard, StartRequest request, Before before) {
+    LockedRun* open_run = before.open_run;
     CO_TRY_ASSIGN(const cluster::NamespacePtr entry,
-                  co_await shard.find_namespace(request.namespace_id()));
+                  co_await shard.find_namespace(request->namespace_id()));
     CO_TRY(co_await shard.prepare_write());
     workflow::Environment environment = shard.environment(entry);
-    RunKey run{request.namespace_id(), request.request().workflow_id(), shard.random().uuid()};
+    RunKey run{request->namespace_id(), request->request().workflow_id(), shard.random().uuid()};
     Step step;
     if (open_run) {
         auto ended = workflow::terminate(open_run->state(), environment, terminate_for(run.run_id));
@@ -92,18 +99,19 @@ Async<Result<StartResponse>> create_run(Shard& shard, StartRequest request, Lock
         environment.next_task_id = step.transition->next_task_id;
         environment.random = shard.random().next();
     }
-    const std::string create_request_id = request.request().request_id();
-    const auto* signal = request.has_signal() ? &request.signal() : nullptr;
+    const std::string create_request_id = request->request().request_id();
+    const auto* signal = request->has_signal() ? &request->signal() : nullptr;
     step.created = std::make_unique<workflow::NewRun>(
-        workflow::start_run(run, request.request(), environment, parent_link(request), signal));
+        workflow::start_run(run, request->request(), environment, parent_link(request), signal));
     const std::string excess =
         workflow::excess_of_start(step.created->transition, environment.limits);
     if (!excess.empty()) co_return invalid_argument(excess);
-    step.replaces_run_id = std::move(replaces_run_id);
+    step.replaces_run_id = std::move(before.closed_run_id);
+    step.guesses_new = before.is_guess;
     StartResponse response = started_response(step.created->transition.next, true, entry->name);
     CO_TRY(co_await shard.commit(std::move(step), entry));
     if (open_run) open_run->release();
-    if (request.request().request_eager_execution()) {
+    if (request->request().request_eager_execution()) {
         EagerTask task = co_await find_eager_task(shard, std::move(run), create_request_id);
         if (task) *response.mutable_eager_workflow_task() = std::move(*task);
     }
@@ -113,12 +121,12 @@ Async<Result<StartResponse>> create_run(Shard& shard, StartRequest request, Lock
 Async<Result<StartResponse>> answer_existing(Shard& shard, StartRequest request, LockedRun existing,
                                              bool started) {
     StartResponse response =
-        started_response(existing.state(), started, request.request().namespace_());
-    if (!started || !request.request().request_eager_execution()) co_return response;
+        started_response(existing.state(), started, request->request().namespace_());
+    if (!started || !request->request().request_eager_execution()) co_return response;
     RunKey run = existing->key;
     existing.release();
     EagerTask task =
-        co_await find_eager_task(shard, std::move(run), request.request().request_id());
+        co_await find_eager_task(shard, std::move(run), request->request().request_id());
     if (task) *response.mutable_eager_workflow_task() = std::move(*task);
     co_return response;
 }
@@ -128,29 +136,31 @@ Async<Result<StartResponse>> signal_existing(Shard& shard, StartRequest request,
                                              LockedRun existing) {
     const auto decide = [&request](const workflow::MutableState& state,
                                    const workflow::Environment& environment) {
-        return workflow::signal(state, environment, request.signal(), std::nullopt,
+        return workflow::signal(state, environment, request->signal(), std::nullopt,
                                 workflow::Wakes::delayed_as_well);
     };
     const auto done = co_await write_run<workflow::Nothing>(shard, existing, decide);
     CO_TRY(done.status());
-    co_return started_response(existing.state(), false, request.request().namespace_());
+    co_return started_response(existing.state(), false, request->request().namespace_());
 }
 
 Async<Result<StartResponse>> start_beside(Shard& shard, StartRequest request, LockedRun existing) {
     if (is_same_child(existing.state(), request)) {
-        co_return started_response(existing.state(), true, request.request().namespace_());
+        co_return started_response(existing.state(), true, request->request().namespace_());
     }
     const workflow::StartVerdict verdict =
-        request.has_signal()
-            ? workflow::judge_signal_with_start(existing.state(), request.request())
-            : workflow::judge_start(existing.state(), request.request());
+        request->has_signal()
+            ? workflow::judge_signal_with_start(existing.state(), request->request())
+            : workflow::judge_start(existing.state(), request->request());
     switch (verdict.kind) {
     case workflow::StartVerdict::Kind::start_new: {
-        std::string replaced = existing->key.run_id;
-        co_return co_await create_run(shard, std::move(request), nullptr, std::move(replaced));
+        Before closed{.closed_run_id = existing->key.run_id};
+        co_return co_await create_run(shard, std::move(request), std::move(closed));
     }
-    case workflow::StartVerdict::Kind::terminate_existing:
-        co_return co_await create_run(shard, std::move(request), &existing, std::nullopt);
+    case workflow::StartVerdict::Kind::terminate_existing: {
+        Before open{.open_run = &existing};
+        co_return co_await create_run(shard, std::move(request), std::move(open));
+    }
     case workflow::StartVerdict::Kind::answer_existing:
         co_return co_await answer_existing(shard, std::move(request), std::move(existing),
                                            verdict.started);
@@ -163,17 +173,26 @@ Async<Result<StartResponse>> start_beside(Shard& shard, StartRequest request, Lo
 
 }  // namespace
 
-Reply<StartResponse> start_workflow(Shard& shard, rpc::CallContext, StartRequest request) {
-    WorkflowKey workflow{request.namespace_id(), request.request().workflow_id()};
+// Most workflow ids are new, and the commit says so when one is not: nobody asks before.
+Reply<StartResponse> start_workflow(Shard& shard, rpc::CallContext,
+                                    role::v1::StartWorkflowRequest given) {
+    const auto request = std::make_shared<const role::v1::StartWorkflowRequest>(std::move(given));
+    WorkflowKey workflow{request->namespace_id(), request->request().workflow_id()};
     const WorkflowLocks::Lock one_start_at_a_time = co_await shard.lock_workflow(workflow);
+    if (!shard.knows_current_run(workflow)) {
+        Before guess{.is_guess = true};
+        Result<StartResponse> created = co_await create_run(shard, request, std::move(guess));
+        if (created.status().code() != Code::AlreadyExists) co_return created;
+    }
     CO_TRY_ASSIGN(std::optional<store::CurrentRun> current,
                   co_await shard.find_current_run(workflow));
     if (!current) {
-        co_return co_await create_run(shard, std::move(request), nullptr, std::nullopt);
+        Before none;
+        co_return co_await create_run(shard, request, std::move(none));
     }
     Result<LockedRun> existing = co_await shard.lock_current_run(workflow);
     if (!existing.ok()) co_return existing.status();
-    co_return co_await start_beside(shard, std::move(request), std::move(existing).value());
+    co_return co_await start_beside(shard, request, std::move(existing).value());
 }
 
 }  // namespace server::history::api

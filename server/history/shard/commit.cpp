@@ -218,6 +218,9 @@ Status Shard::settle(Step& step, Sent sent, const store::CommitOutcome& outcome)
         return {Code::Unavailable, "the shard was taken anew meanwhile, try again",
                 OwnershipLost{}};
     }
+    if (step.guesses_new && outcome.kind == store::CommitKind::conflict) {
+        return {Code::AlreadyExists, outcome.message};
+    }
     return react_to_failure(outcome);
 }
 

@@ -57,7 +57,8 @@ struct Step {
     std::optional<workflow::Transition> transition;
     std::unique_ptr<workflow::NewRun> created;
     std::optional<std::string>
-        replaces_run_id;  // of the current-run pointer; none: the workflow id is new
+        replaces_run_id;       // of the current-run pointer; none: the workflow id is new
+    bool guesses_new = false;  // that it is new is a guess: AlreadyExists when it was wrong
 };
 
 class Shard final : private OutboxQueue::Owner, private TimerQueue::Owner {
@@ -103,6 +104,10 @@ public:
     Async<Result<LockedRun>> lock_run(RunKey run);
     Async<Result<LockedRun>> lock_current_run(WorkflowKey workflow);
     Async<Result<std::optional<store::CurrentRun>>> find_current_run(WorkflowKey workflow);
+    // Without a look into the store.
+    bool knows_current_run(const WorkflowKey& workflow) const {
+        return current_runs_.find(workflow).has_value();
+    }
     // Held by a start from the look at the current run to its commit.
     Async<WorkflowLocks::Lock> lock_workflow(WorkflowKey workflow);
 

@@ -54,6 +54,7 @@ Async<void> Partition::run() {
     while (!closed_) {
         const TimePoint now = environment_.clock.now();
         release_delayed(now);
+        release_taken(now);
         match();
         tell_backlog();
         if (is_idle(now)) break;
@@ -117,6 +118,8 @@ TimePoint Partition::next_due(TimePoint now) const {
     if (!delayed_.empty()) due = std::min(due, delayed_.begin()->first);
     if (limited_until_ > now) due = std::min(due, limited_until_);
     if (forward_after_ > now) due = std::min(due, forward_after_);
+    if (matcher_.tasks() == 0) return due;
+    for (const auto& [order, until] : taken_) due = std::min(due, until);
     return due;
 }
 
@@ -196,6 +199,7 @@ Async<Task::State> Partition::offer(TaskPtr task, Duration wait,
     };
     matcher_.add(task);
     match();
+    expect_taken();
     // Once a poll has it, history decides; the wait for that has no other end.
     while (task->state == Task::State::handed_over || may_wait()) {
         const bool is_waiting = task->state == Task::State::waiting;
@@ -378,6 +382,7 @@ void Partition::task_loaded(TaskPtr task) {
         task->state = Task::State::waiting;
         matcher_.add(std::move(task));
         match();
+        expect_taken();
     }
 }
 

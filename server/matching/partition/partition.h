@@ -84,7 +84,7 @@ public:
     void returned_from_root(const Status& status);
     // For waiting_poll.h. The poll that has waited longest, out of the way of all tasks; null when
     // none may get one now. It waits again, or gets a task that was started for it; when it has
-    // left meanwhile, the next one does.
+    // left meanwhile, or a commit that hangs has kept it for poll_taken_max, the next one does.
     const Poll* take_poll();
     void put_back(std::uint64_t order);
     void give_started(std::uint64_t order, TaskPtr task);
@@ -139,6 +139,8 @@ private:
     bool make_room_for_sticky_task();
 
     void match();
+    void expect_taken();
+    void release_taken(TimePoint now);
     Work next_work(TimePoint now);
     TaskPtr next_task(TimePoint now);
     void give_back(Work work);
@@ -187,7 +189,8 @@ private:
     RecentPollers recent_pollers_;
     std::map<int, Rates> rates_;  // by priority
 
-    std::map<std::uint64_t, Poll*> polls_;  // all that have joined, by order
+    std::map<std::uint64_t, Poll*> polls_;      // all that have joined, by order
+    std::map<std::uint64_t, TimePoint> taken_;  // of these, until when others wait for them
     std::uint64_t next_poll_ = 1;
     std::map<std::string, QueryPtr> queries_;
     std::multimap<TimePoint, TaskPtr> delayed_;  // by the time of the next try

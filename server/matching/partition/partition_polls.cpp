@@ -46,6 +46,7 @@ std::uint64_t Partition::join(Poll& poll) {
 void Partition::leave(Poll& poll) {
     const TimePoint now = environment_.clock.now();
     matcher_.remove(poll);
+    taken_.erase(poll.order());
     polls_.erase(poll.order());
     last_used_ = now;
     if (poll.ended()) return;  // the worker has gone: it was seen when it came
@@ -72,29 +73,46 @@ const Poll* Partition::take_poll() {
     while (const Poll* poll = matcher_.take_poll()) {
         if (poll->ended()) continue;  // it is about to leave
         limiter_.pass();
+        taken_.emplace(poll->order(), saturating_add(now, environment_.options.poll_taken_max));
         return poll;
     }
     return nullptr;
 }
 
 void Partition::put_back(std::uint64_t order) {
-    const auto poll = polls_.find(order);
-    if (closed_ || poll == polls_.end() || poll->second->ended()) return;
-    matcher_.add(*poll->second);
+    if (closed_ || taken_.erase(order) == 0) return;
+    Poll& poll = *polls_.at(order);
+    if (poll.ended()) return;
+    matcher_.add(poll);
     match();
+}
+
+// A task waits that one of them may get: run() sees to it.
+void Partition::expect_taken() {
+    if (!taken_.empty() && matcher_.tasks() > 0) alarm_.wake();
+}
+
+void Partition::release_taken(TimePoint now) {
+    if (matcher_.tasks() == 0) return;
+    std::vector<std::uint64_t> late;
+    for (const auto& [order, until] : taken_) {
+        if (until <= now) late.push_back(order);
+    }
+    for (const std::uint64_t order : late) put_back(order);
 }
 
 void Partition::give_started(std::uint64_t order, TaskPtr task) {
     if (closed_) return;
     count_added(*task, environment_.clock.now());
     metrics_.task_added(true);
-    const auto poll = polls_.find(order);
-    if (poll == polls_.end() || poll->second->ended()) {
+    Poll* poll = taken_.erase(order) == 0 ? nullptr : polls_.at(order);
+    if (poll == nullptr || poll->ended()) {
         matcher_.add(std::move(task));
-        return match();
+        match();
+        return expect_taken();
     }
     task->state = Task::State::handed_over;
-    poll->second->hand_over(std::move(task));
+    poll->hand_over(std::move(task));
 }
 
 void Partition::end_poll(std::uint64_t order) {
