@@ -100,6 +100,31 @@ TEST_CASE("a start whose worker waits is one commit, and its task is there for t
     }
 }
 
+TEST_CASE(
+    "a query behind a signal that came before the worker fetched its started task waits for "
+    "the next task",
+    "[history][waiting][query]") {
+    World world;
+    WaitingWorkers workers(world);
+    world.start("w");
+    const auto poll = [&] {
+        return world.must(world.history->record_workflow_task_started({}, workers.poll_request()));
+    };
+    REQUIRE(world.complete(poll(), {start_timer("t", 1h)})->code() == Code::Ok);
+    REQUIRE(world.signal("w", "first")->code() == Code::Ok);  // its task is started with it
+    const bool signalled = GENERATE(true, false);
+    if (signalled) REQUIRE(world.signal("w", "second")->code() == Code::Ok);
+    const auto query = world.query("w");
+    CHECK_FALSE(query->done());
+
+    const auto task = poll();
+    CHECK(task.queries().size() == (signalled ? 0U : 1U));
+    if (!signalled) return;
+    REQUIRE(world.complete(task, {})->code() == Code::Ok);
+    CHECK_FALSE(query->done());
+    CHECK(poll().queries().size() == 1);
+}
+
 TEST_CASE("a worker gets nothing of a commit that does not stand", "[history][waiting]") {
     World world;
     WaitingWorkers workers(world);

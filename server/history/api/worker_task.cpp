@@ -1,5 +1,6 @@
 #include "server/history/api/worker_task.h"
 
+#include "server/base/mutant.h"
 #include "server/history/api/history_pages.h"
 #include "server/workflow/operations/workflow_task.h"
 
@@ -11,7 +12,10 @@ Async<Result<::temporal::api::workflowservice::v1::PollWorkflowTaskQueueResponse
     ASSERT(state.workflow_task_started(), "a worker gets a task that was not started");
     auto response = workflow::workflow_task_response(state);
     response.set_task_token(workflow::workflow_task_token(state).SerializeAsString());
-    run->queries.fill(*response.mutable_queries());
+    // What is buffered came after the start, and this task does not show it: a query that came
+    // behind it waits for the next task.
+    const bool shows_all = state.buffered_events().empty() || mutant("queries_miss_buffered");
+    if (shows_all) run->queries.fill(*response.mutable_queries());
     const std::vector<workflow::HistoryEvent> transient = workflow::transient_events(state);
     HistorySpan span;
     span.run = run->key;
