@@ -79,7 +79,7 @@ RoleProcess& ClusterFaults::any_process() {
 }
 
 Async<Status> ClusterFaults::stop_one_of_each() {
-    for (const Role role : kRoles) {
+    for (const Role role : cluster_.roles()) {
         RoleProcess& process = cluster_.pick(role);
         CO_TRY(co_await stop(process));
         CO_TRY(co_await start(process));
@@ -276,7 +276,7 @@ Async<Status> ClusterFaults::scale() {
 Async<Status> ClusterFaults::scale_to(int of_each_role) {
     const std::size_t failed_before = failed_calls();
     const TimePoint begin = clock_.now();
-    for (const Role role : kRoles) {
+    for (const Role role : cluster_.roles()) {
         for (int number = of_each_role_; number > of_each_role; --number) {
             CO_TRY(co_await stop(cluster_.at(role, number)));
         }

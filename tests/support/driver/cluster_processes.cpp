@@ -17,15 +17,31 @@ ClusterProcesses::ClusterProcesses(Options options, Clock& clock, Random& random
     : options_(std::move(options)), clock_(clock), random_(random) {
     auto next = static_cast<unsigned>(random.next());
     int host = 0;
-    for (const Role role : kRoles) {
+    const auto next_port = [&next] {
+        const int port = free_port(next);
+        next = static_cast<unsigned>(port) + 1;
+        return port;
+    };
+    for (const Role role : roles()) {
+        const bool both = role == Role::history && place().matching_with_history;
         for (int number = 1; number <= options_.per_role; ++number) {
-            const int port = free_port(next);
-            next = static_cast<unsigned>(port) + 1;
-            const RoleProcess::Options one{role, number, port, options_.proxied ? ++host : 0};
+            RoleProcess::Options one{role, number, next_port(), options_.proxied ? ++host : 0};
+            if (both) one.matching_port = next_port();
             processes_.push_back(std::make_unique<RoleProcess>(options_.place, one));
             if (role == Role::frontend) frontends_.push_back(processes_.back()->address());
         }
     }
+}
+
+std::vector<Role> ClusterProcesses::roles() const {
+    std::vector<Role> roles(kRoles.begin(), kRoles.end());
+    if (place().matching_with_history) std::erase(roles, Role::matching);
+    return roles;
+}
+
+bool ClusterProcesses::is_of(const RoleProcess& process, Role role) const {
+    const bool both = role == Role::matching && place().matching_with_history;
+    return process.role() == (both ? Role::history : role);
 }
 
 std::string ClusterProcesses::all_frontends() const {
@@ -38,13 +54,13 @@ std::string ClusterProcesses::all_frontends() const {
 
 RoleProcess& ClusterProcesses::at(Role role, int number) {
     const auto first = std::find_if(processes_.begin(), processes_.end(),
-                                    [&](const auto& one) { return one->role() == role; });
+                                    [&](const auto& one) { return is_of(*one, role); });
     return **(first + number - 1);
 }
 
 RoleProcess& ClusterProcesses::pick(Role role) {
     std::vector<RoleProcess*> of_role = running();
-    std::erase_if(of_role, [&](const RoleProcess* process) { return process->role() != role; });
+    std::erase_if(of_role, [&](const RoleProcess* process) { return !is_of(*process, role); });
     return *of_role[random_.below(of_role.size())];
 }
 
@@ -57,7 +73,7 @@ std::vector<RoleProcess*> ClusterProcesses::running() {
 }
 
 Status ClusterProcesses::all_run(int of_each_role) {
-    for (const Role role : kRoles) {
+    for (const Role role : roles()) {
         for (int number = 1; number <= of_each_role; ++number) {
             RoleProcess& process = at(role, number);
             if (process.process().running()) continue;
@@ -70,7 +86,7 @@ Status ClusterProcesses::all_run(int of_each_role) {
 Async<Status> ClusterProcesses::start(int of_each_role) {
     const TimePoint begin = clock_.now();
     std::vector<RoleProcess*> starting;
-    for (const Role role : kRoles) {
+    for (const Role role : roles()) {
         for (int number = 1; number <= of_each_role; ++number) {
             if (!at(role, number).process().running()) starting.push_back(&at(role, number));
         }

@@ -36,6 +36,8 @@ public:
     void stop(Check& clean);
 
     const ClusterPlace& place() const { return options_.place; }
+    // One for each kind of process.
+    std::vector<Role> roles() const;
     // The one of this role and number, from 1.
     RoleProcess& at(Role role, int number);
     // Any one of this role that runs.
@@ -48,6 +50,8 @@ public:
     std::string all_frontends() const;
 
 private:
+    bool is_of(const RoleProcess& process, Role role) const;
+
     const Options options_;
     Clock& clock_;
     Random& random_;

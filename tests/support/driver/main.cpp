@@ -85,6 +85,7 @@ std::vector<Flag> with_flags() {
         number("database-port", "5432", "of PostgreSQL on 127.0.0.1, with its schema set up"),
         number("shards", "16", "history shards"),
         number("task-queue-partitions", "0", "of every task queue (0: by its load)"),
+        number("matching-with-history", "0", "1: each history process is one of matching as well"),
         number("processes", "2", "processes of each role"),
     };
 }
@@ -236,6 +237,7 @@ Result<ClusterPlace> read_place(const FlagValues& flags) {
     place.database_port = integer(flags, "database-port");
     place.history_shards = integer(flags, "shards");
     place.task_queue_partitions = integer(flags, "task-queue-partitions");
+    place.matching_with_history = integer(flags, "matching-with-history") != 0;
     return place;
 }
 

@@ -22,6 +22,11 @@ std::string datastore(const std::string& database, int port) {
            "\", connectProtocol: tcp, user: temporal, password: temporal, maxConns: 8}\n";
 }
 
+std::string service(std::string_view role, int port) {
+    return "  " + std::string(role) + ":\n    rpc: {grpcPort: " + std::to_string(port) +
+           ", bindOnIP: 127.0.0.1}\n";
+}
+
 void write_dynamic_values(const std::string& path, int task_queue_partitions) {
     std::ofstream file(path);
     if (task_queue_partitions == 0) return;
@@ -44,6 +49,7 @@ RoleProcess::RoleProcess(const ClusterPlace& place, const Options& options)
 void RoleProcess::run_program(const std::string& server) {
     std::vector<std::string> command{server,  "--config-file", folder_ + "/server.yaml",
                                      "start", "--service",     std::string(to_string(role()))};
+    if (options_.matching_port > 0) command.insert(command.end(), {"--service", "matching"});
     process_ = std::make_unique<ServerProcess>(std::move(command), folder_ + "/server.log");
 }
 
@@ -52,6 +58,12 @@ void RoleProcess::start_proxies(const ClusterPlace& place) {
     const auto port = static_cast<std::uint16_t>(options_.port);
     FaultProxy::Place advertised{"127.0.1." + std::to_string(options_.host), port};
     from_roles_ = std::make_unique<FaultProxy>("127.0.0.1", port, advertised);
+    if (options_.matching_port > 0) {
+        const auto matching_port = static_cast<std::uint16_t>(options_.matching_port);
+        FaultProxy::Place matching{advertised.host, matching_port};
+        from_roles_to_matching_ =
+            std::make_unique<FaultProxy>("127.0.0.1", matching_port, matching);
+    }
     const auto database_port = static_cast<std::uint16_t>(place.database_port);
     to_database_ = std::make_unique<FaultProxy>("127.0.0.1", database_port);
 }
@@ -71,8 +83,9 @@ void RoleProcess::write_configuration(const ClusterPlace& place) const {
          << datastore("temporal", database_port) << "    visibility:\n"
          << datastore("temporal_visibility", database_port)
          << "global:\n  membership: {maxJoinDuration: 30s, broadcastAddress: " << host << "}\n"
-         << "services:\n  " << to_string(role()) << ":\n    rpc: {grpcPort: " << options_.port
-         << ", bindOnIP: 127.0.0.1}\n";
+         << "services:\n"
+         << service(to_string(role()), options_.port);
+    if (options_.matching_port > 0) file << service("matching", options_.matching_port);
 }
 
 Status RoleProcess::start() {

@@ -25,15 +25,19 @@ struct ClusterPlace {
     int database_port = 0;
     int history_shards = 16;
     int task_queue_partitions = 0;  // of every task queue; 0: by its load
+    // Each history process is one of matching as well, and there are no others: tasks of its runs
+    // find workers that wait there.
+    bool matching_with_history = false;
 };
 
 class RoleProcess {
 public:
     struct Options {
         Role role;
-        int number = 1;  // among the processes of its role
-        int port = 0;    // of gRPC on 127.0.0.1
-        int host = 0;    // the N of its proxies; 0: it has none
+        int number = 1;         // among the processes of its role
+        int port = 0;           // of gRPC on 127.0.0.1
+        int host = 0;           // the N of its proxies; 0: it has none
+        int matching_port = 0;  // where it is of matching as well; 0: it is not
     };
     RoleProcess(const ClusterPlace& place, const Options& options);
 
@@ -63,6 +67,7 @@ private:
     const std::string name_;  // "history-2"
     const std::string folder_;
     std::unique_ptr<tests::FaultProxy> from_roles_;
+    std::unique_ptr<tests::FaultProxy> from_roles_to_matching_;
     std::unique_ptr<tests::FaultProxy> to_database_;
     std::unique_ptr<ServerProcess> process_;
     std::size_t log_begin_ = 0;
