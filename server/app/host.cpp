@@ -65,7 +65,7 @@ Async<void> Host::hand_over() {
 Async<void> Host::leave() {
     link_.stop_routing();
     co_await roles_.stop();
-    if (joined_) co_await membership().leave();
+    co_await membership().leave();
 }
 
 }  // namespace server::app

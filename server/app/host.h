@@ -44,7 +44,8 @@ public:
     // Out of the rings, if another process plays one of its roles: others take the shards, and
     // calls that still come here are routed there.
     Async<void> hand_over();
-    // Returns when no work is left, with the rows of the process removed.
+    // Returns when no work is left, with the rows of the process removed. Also after a join() that
+    // failed, and without one.
     Async<void> leave();
 
 private:

@@ -69,6 +69,7 @@ Async<void> Membership::leave() {
     stop_watching_->cancel();
     for (const auto& waiter : drain_waiters_) waiter->wake();
     while (running_ > 0) co_await ended_.wait_until(kNever);
+    if (own_.empty()) co_return;  // join() was not called
     const Status left = co_await store_.leave(host_id_);
     if (!left.ok()) {
         log::warn("this process leaves the cluster when its lease ends",

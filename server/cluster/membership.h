@@ -67,7 +67,8 @@ public:
     Async<Status> join(std::vector<store::MemberRecord> own);
     // Returns when the database knows it, or cannot be reached; peers are told either way.
     Async<void> drain();
-    // Ends all work of the membership and removes the rows.
+    // Ends all work of the membership and removes the rows, which may be there although join() has
+    // failed. There is work without join() too: who reads the members watches them.
     Async<void> leave();
 
     // Never null; empty before join().

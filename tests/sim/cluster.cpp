@@ -47,6 +47,10 @@ Cluster::~Cluster() {
     calm();
     // No exception leaves a destructor.
     if (!runs_within(stop(), 1h)) FAIL_CHECK("the hosts do not end");
+    ended_.clear();
+    hosts_.clear();
+    // Work that is left sleeps, and would refer to what is gone.
+    CHECK(clock_.next_deadline() == kNever);
 }
 
 void Cluster::add_host(std::vector<Role> roles) {
