@@ -51,6 +51,8 @@ Status ServerProcess::start() {
     posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, output_file_.c_str(),
                                      O_WRONLY | O_CREAT | O_APPEND, kOutputMode);
     posix_spawn_file_actions_adddup2(&files, STDOUT_FILENO, STDERR_FILENO);
+    // A server that holds a socket of a proxy keeps alive what the proxy resets.
+    posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
     const int failure =
         ::posix_spawn(&pid_, arguments[0], &files, nullptr, arguments.data(), environ);
     posix_spawn_file_actions_destroy(&files);
