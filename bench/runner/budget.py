@@ -12,7 +12,7 @@ from .server import OwnServer, free_port
 SATURATION = ("--count", 3000, "--concurrency", 100)
 SLOW_RATE = 10
 SLOW = ("--count", 150, "--rate", SLOW_RATE)
-COMMITS = 7  # of a one-activity workflow
+COMMITS = 7  # what the budget grants a one-activity workflow; it makes four
 SETTLE_SECONDS = 10
 LONG_HISTORY = "activities-in-series:1660"  # about 10,000 events
 LONG_HISTORIES = ("--count", 5, "--concurrency", 5)

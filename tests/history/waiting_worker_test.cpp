@@ -19,7 +19,7 @@ public:
     }
 
     std::vector<rpc::WorkerQueue> queues;  // asked for
-    std::vector<std::pair<state::v1::Task, std::string>> handed;
+    std::vector<std::pair<state::v1::BacklogTask, std::string>> handed;
     int put_back = 0;
 
     // The worker's poll, as matching makes it of what was handed over.
@@ -29,7 +29,7 @@ public:
         request.set_namespace_id(task.namespace_id());
         request.mutable_execution()->set_workflow_id(task.workflow_id());
         request.mutable_execution()->set_run_id(task.run_id());
-        request.set_scheduled_event_id(task.dispatch_workflow_task().scheduled_event_id());
+        request.set_scheduled_event_id(task.scheduled_event_id());
         request.set_request_id(request_id);
         request.mutable_poll()->set_identity("waiter");
         request.mutable_poll()->mutable_task_queue()->set_name(kQueue);
@@ -44,9 +44,9 @@ private:
             if (!handed_over_) ++all_.put_back;
         }
         const std::string& identity() const override { return identity_; }
-        void hand_over(const state::v1::Task& task, std::string request_id) override {
+        void hand_over(state::v1::BacklogTask task, std::string request_id) override {
             handed_over_ = true;
-            all_.handed.emplace_back(task, std::move(request_id));
+            all_.handed.emplace_back(std::move(task), std::move(request_id));
         }
 
     private:
@@ -88,7 +88,7 @@ TEST_CASE("a start whose worker waits is one commit, and its task is there for t
         CHECK(world.complete(task, {schedule_activity("a")})->code() == Code::Ok);
         CHECK(commits == 2);
         CHECK(workers.queues.back().type == kActivityTask);
-        CHECK(workers.handed.back().first.dispatch_activity_task().scheduled_event_id() == 5);
+        CHECK(workers.handed.back().first.scheduled_event_id() == 5);
     }
     SECTION("after a restart it runs into its timeout, and another one follows") {
         world.restart();
@@ -123,6 +123,27 @@ TEST_CASE(
     REQUIRE(world.complete(task, {})->code() == Code::Ok);
     CHECK_FALSE(query->done());
     CHECK(poll().queries().size() == 1);
+}
+
+TEST_CASE("a task that is handed over has the priority it would have in its queue",
+          "[history][waiting][priority]") {
+    World world;
+    WaitingWorkers workers(world);
+    auto request = world.start_request("w");
+    request.mutable_request()->mutable_priority()->set_priority_key(2);
+    REQUIRE(world.start(std::move(request))->code() == Code::Ok);
+    REQUIRE(workers.handed.size() == 1);
+    CHECK(workers.handed.back().first.priority().priority_key() == 2);
+    const auto task =
+        world.must(world.history->record_workflow_task_started({}, workers.poll_request()));
+    Command urgent = schedule_activity("a");
+    urgent.mutable_schedule_activity_task_command_attributes()
+        ->mutable_priority()
+        ->set_priority_key(1);
+    REQUIRE(world.complete(task, {urgent, schedule_activity("b")})->code() == Code::Ok);
+    REQUIRE(workers.handed.size() == 3);
+    CHECK(workers.handed[1].first.priority().priority_key() == 1);
+    CHECK(workers.handed[2].first.priority().priority_key() == 2);
 }
 
 TEST_CASE("a worker gets nothing of a commit that does not stand", "[history][waiting]") {

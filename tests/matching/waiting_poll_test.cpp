@@ -10,12 +10,12 @@ std::unique_ptr<workflow::WaitingWorker> find(World& world, PollOptions options 
     return world.matching->find_waiting_worker({kNamespace, options.queue, 1, options.sticky});
 }
 
-state::v1::Task started_task(const std::string& workflow_id) {
-    state::v1::Task task;
+state::v1::BacklogTask started_task(const std::string& workflow_id) {
+    state::v1::BacklogTask task;
     task.set_namespace_id(kNamespace);
     task.set_workflow_id(workflow_id);
     task.set_run_id("run of " + workflow_id);
-    task.mutable_dispatch_workflow_task()->set_scheduled_event_id(2);
+    task.set_scheduled_event_id(2);
     return task;
 }
 

@@ -9,12 +9,13 @@ namespace server::history {
 namespace {
 
 namespace enums = ::temporal::api::enums::v1;
+using Priority = ::temporal::api::common::v1::Priority;
 
 // The cause of a task, looked at under the run's lock, which is let go before matching is called:
 // matching may hand the task to a waiting worker at once, and that comes back for the same lock.
 struct Cause {
     bool stands = false;
-    ::temporal::api::common::v1::Priority priority;  // of the task: its own over the workflow's
+    Priority priority;  // of the workflow
 };
 
 bool stands(const workflow::MutableState& state, const state::v1::DispatchWorkflowTask& task) {
@@ -30,50 +31,17 @@ bool stands(const workflow::MutableState& state, const state::v1::DispatchActivi
            pending->stamp() == task.stamp() && pending->attempt() == task.attempt();
 }
 
-using Priority = ::temporal::api::common::v1::Priority;
-Priority priority_of(const state::v1::DispatchWorkflowTask&) { return {}; }
-Priority priority_of(const state::v1::DispatchActivityTask& task) { return task.priority(); }
-
 template <class Kind>
 Async<Result<Cause>> look_at_cause(Shard& shard, RunKey run, Kind task) {
     const Result<LockedRun> locked = co_await shard.lock_run(std::move(run));
     Cause cause;
     if (locked.ok()) {
         cause.stands = stands(locked->state(), task);
-        cause.priority =
-            workflow::merge_priority(locked->state().attributes().priority(), priority_of(task));
+        cause.priority = locked->state().attributes().priority();
     } else if (locked.status().code() != Code::NotFound) {
         co_return locked.status();
     }
     co_return cause;
-}
-
-role::v1::AddTaskRequest add_task_request(const state::v1::Task& task, const Priority& priority,
-                                          TimePoint now) {
-    role::v1::AddTaskRequest request;
-    auto& backlog = *request.mutable_task();
-    backlog.set_namespace_id(task.namespace_id());
-    backlog.set_workflow_id(task.workflow_id());
-    backlog.set_run_id(task.run_id());
-    backlog.set_created_ns(unix_nanos(now));
-    if (priority.ByteSizeLong() > 0) *backlog.mutable_priority() = priority;
-    if (task.has_dispatch_workflow_task()) {
-        const auto& kind = task.dispatch_workflow_task();
-        request.set_task_queue(kind.task_queue());
-        request.set_task_queue_type(enums::TASK_QUEUE_TYPE_WORKFLOW);
-        request.set_sticky(kind.sticky());
-        backlog.set_scheduled_event_id(kind.scheduled_event_id());
-        backlog.set_stamp(kind.stamp());
-        backlog.set_expires_ns(kind.expires_ns());
-    } else {
-        const auto& kind = task.dispatch_activity_task();
-        request.set_task_queue(kind.task_queue());
-        request.set_task_queue_type(enums::TASK_QUEUE_TYPE_ACTIVITY);
-        backlog.set_scheduled_event_id(kind.scheduled_event_id());
-        backlog.set_stamp(kind.stamp());
-        backlog.set_expires_ns(kind.expires_ns());
-    }
-    return request;
 }
 
 Async<Status> add_task(Shard& shard, role::v1::AddTaskRequest request) {
@@ -87,6 +55,39 @@ Async<Status> add_task(Shard& shard, role::v1::AddTaskRequest request) {
 
 }  // namespace
 
+rpc::WorkerQueue queue_of(const state::v1::Task& dispatch) {
+    if (dispatch.has_dispatch_workflow_task()) {
+        const auto& kind = dispatch.dispatch_workflow_task();
+        return {dispatch.namespace_id(), kind.task_queue(), enums::TASK_QUEUE_TYPE_WORKFLOW,
+                kind.sticky()};
+    }
+    return {dispatch.namespace_id(), dispatch.dispatch_activity_task().task_queue(),
+            enums::TASK_QUEUE_TYPE_ACTIVITY, false};
+}
+
+state::v1::BacklogTask backlog_task(const state::v1::Task& dispatch, const Priority& of_workflow,
+                                    TimePoint now) {
+    state::v1::BacklogTask task;
+    task.set_namespace_id(dispatch.namespace_id());
+    task.set_workflow_id(dispatch.workflow_id());
+    task.set_run_id(dispatch.run_id());
+    task.set_created_ns(unix_nanos(now));
+    const auto describe = [&task, &of_workflow](const auto& kind, const Priority& own) {
+        task.set_scheduled_event_id(kind.scheduled_event_id());
+        task.set_stamp(kind.stamp());
+        task.set_expires_ns(kind.expires_ns());
+        const Priority priority = workflow::merge_priority(of_workflow, own);
+        if (priority.ByteSizeLong() > 0) *task.mutable_priority() = priority;
+    };
+    if (dispatch.has_dispatch_workflow_task()) {
+        describe(dispatch.dispatch_workflow_task(), {});
+    } else {
+        const auto& kind = dispatch.dispatch_activity_task();
+        describe(kind, kind.priority());
+    }
+    return task;
+}
+
 Async<Status> dispatch_task(Shard& shard, state::v1::Task task) {
     RunKey run{task.namespace_id(), task.workflow_id(), task.run_id()};
     Result<Cause> cause = Cause{};
@@ -97,7 +98,12 @@ Async<Status> dispatch_task(Shard& shard, state::v1::Task task) {
     }
     CO_TRY(cause.status());
     if (!cause->stands) co_return ok_status();
-    role::v1::AddTaskRequest request = add_task_request(task, cause->priority, shard.clock().now());
+    const rpc::WorkerQueue queue = queue_of(task);
+    role::v1::AddTaskRequest request;
+    request.set_task_queue(queue.name);
+    request.set_task_queue_type(queue.type);
+    request.set_sticky(queue.sticky);
+    *request.mutable_task() = backlog_task(task, cause->priority, shard.clock().now());
     role::v1::AddTaskRequest again = request;
     const Status added = co_await add_task(shard, std::move(request));
     if (!again.sticky() || !added.detail<StickyWorkerUnavailable>()) co_return added;

@@ -5,18 +5,17 @@
 
 #include "server/base/mutant.h"
 #include "server/cluster/search_attribute_check.h"
+#include "server/history/queues/dispatch.h"
 #include "server/history/shard/shard.h"
 #include "server/history/shard/transition_write.h"
 #include "server/runtime/time_zones.h"
 #include "server/telemetry/log.h"
 #include "server/workflow/operations/due.h"
-#include "temporal/api/enums/v1/task_queue.pb.h"
 
 namespace server::history {
 
 namespace {
 
-namespace enums = ::temporal::api::enums::v1;
 using SearchAttributes = ::temporal::api::common::v1::SearchAttributes;
 
 WorkflowKey workflow_of(const RunKey& run) { return {run.namespace_id, run.workflow_id}; }
@@ -36,26 +35,27 @@ std::optional<store::CurrentRunWrite> current_run_write(const Step& step) {
     return write;
 }
 
-rpc::WorkerQueue queue_of(const state::v1::Task& dispatch) {
-    if (dispatch.has_dispatch_workflow_task()) {
-        const auto& kind = dispatch.dispatch_workflow_task();
-        return {dispatch.namespace_id(), kind.task_queue(), enums::TASK_QUEUE_TYPE_WORKFLOW,
-                kind.sticky()};
-    }
-    return {dispatch.namespace_id(), dispatch.dispatch_activity_task().task_queue(),
-            enums::TASK_QUEUE_TYPE_ACTIVITY, false};
-}
+// A task that was started for a waiting worker, as the worker's queue is to have it.
+struct Handed {
+    std::unique_ptr<workflow::WaitingWorker> worker;
+    state::v1::BacklogTask task;
+    std::string request_id;
+};
 
-void hand_over(std::vector<workflow::HandedTask> handed) {
-    for (workflow::HandedTask& task : handed) {
-        task.worker->hand_over(task.dispatch, std::move(task.request_id));
+void hand_over(std::vector<Handed> handed) {
+    for (Handed& one : handed) {
+        one.worker->hand_over(std::move(one.task), std::move(one.request_id));
     }
 }
 
-std::vector<workflow::HandedTask> take_handed(Step& step) {
-    std::vector<workflow::HandedTask> handed;
-    const auto take = [&handed](workflow::Transition& from) {
-        std::move(from.handed.begin(), from.handed.end(), std::back_inserter(handed));
+std::vector<Handed> take_handed(Step& step, TimePoint now) {
+    std::vector<Handed> handed;
+    const auto take = [&handed, now](workflow::Transition& from) {
+        for (workflow::HandedTask& one : from.handed) {
+            auto task = backlog_task(one.dispatch, from.next.attributes().priority(), now);
+            task.clear_expires_ns();  // it has started in time
+            handed.push_back({std::move(one.worker), std::move(task), std::move(one.request_id)});
+        }
         from.handed.clear();
     };
     if (step.transition) take(*step.transition);
@@ -108,7 +108,7 @@ Async<Status> Shard::commit(Step step, cluster::NamespacePtr entry) {
     std::vector<HistoryMetrics::Seen> seen;
     if (step.transition) seen.push_back(HistoryMetrics::see(*step.transition));
     if (step.created) seen.push_back(HistoryMetrics::see(step.created->transition));
-    std::vector<workflow::HandedTask> handed = take_handed(step);
+    std::vector<Handed> handed = take_handed(step, clock_.now());
     if (mutant("handed_before_commit")) hand_over(std::exchange(handed, {}));
     const store::CommitOutcome outcome = co_await send(std::move(write));
     if (outcome.kind == store::CommitKind::committed) {

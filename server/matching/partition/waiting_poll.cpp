@@ -19,23 +19,10 @@ public:
 
     const std::string& identity() const override { return identity_; }
 
-    void hand_over(const state::v1::Task& dispatch, std::string request_id) override {
+    void hand_over(state::v1::BacklogTask info, std::string request_id) override {
         handed_over_ = true;
         const auto alive = partition_.lock();
         if (!alive) return;
-        state::v1::BacklogTask info;
-        info.set_namespace_id(dispatch.namespace_id());
-        info.set_workflow_id(dispatch.workflow_id());
-        info.set_run_id(dispatch.run_id());
-        info.set_created_ns(unix_nanos(alive->environment().clock.now()));
-        if (dispatch.has_dispatch_workflow_task()) {
-            info.set_scheduled_event_id(dispatch.dispatch_workflow_task().scheduled_event_id());
-            info.set_stamp(dispatch.dispatch_workflow_task().stamp());
-        } else {
-            info.set_scheduled_event_id(dispatch.dispatch_activity_task().scheduled_event_id());
-            info.set_stamp(dispatch.dispatch_activity_task().stamp());
-            *info.mutable_priority() = dispatch.dispatch_activity_task().priority();
-        }
         TaskPtr task = make_task(std::move(info));
         task->request_id = std::move(request_id);
         alive->give_started(order_, std::move(task));

@@ -21,7 +21,7 @@ std::size_t share(std::size_t wanted, std::size_t most, std::size_t budget) {
 Backends::Backends(Options options, Lanes* lanes)
     : options_(std::move(options)), random_(Random::seed_from_system()),
       own_lanes_(lanes == nullptr ? std::make_unique<Lanes>(1) : nullptr),
-      connecting_("pg-connect-", kConnectingMax) {
+      connecting_("pg-connect", kConnectingMax) {
     Lanes& writer_lanes = lanes == nullptr ? *own_lanes_ : *lanes;
     // One for queries here, unless visibility has a database of its own.
     const std::size_t budget = options_.database.connections_max - (one_database() ? 1 : 0);

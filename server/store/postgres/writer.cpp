@@ -202,8 +202,9 @@ Async<void> Writer::commit_halves(Jobs jobs) {
 }
 
 Async<Reply> Writer::run_batch(Connection& connection, BatchKind kind, Transaction statements) {
-    if (kind == BatchKind::take_over)
+    if (kind == BatchKind::take_over) {
         co_return co_await take_over(connection, std::move(statements));
+    }
     co_return co_await run(connection, std::move(statements),
                            saturating_add(shared_.clock.now(), kCommitMax));
 }

@@ -22,8 +22,8 @@ public:
     virtual const std::string& identity() const = 0;
 
     // Gives it the task, which was started with `request_id`. When the worker has left meanwhile,
-    // the next one gets it. Nothing more is done with it then.
-    virtual void hand_over(const state::v1::Task& dispatch, std::string request_id) = 0;
+    // the next one gets it. Once.
+    virtual void hand_over(state::v1::BacklogTask task, std::string request_id) = 0;
 };
 
 // Null when nobody waits, or not here. `dispatch` names the task's queue.

@@ -14,14 +14,22 @@ class Failing:
     """Servers end at once while it is there."""
 
     def __init__(self, world):
+        self.world = world
         self.path = os.path.join(world.databases, "server-fails")
 
     def begin(self):
+        """The unit that is returned gets a new pod, whose server has failed when all is quiet."""
         with open(self.path, "w", encoding="utf-8"):
             pass
+        unit = self.world.model.apps["temporal-k8s"].units[0]
+        self.world.churn(unit, gently=True)
+        self.world.settle()
+        check(container_of(unit).services["temporal"].current == "backoff", "Pebble does not try again")
+        return unit
 
     def end(self):
         os.remove(self.path)
+        self.world.settle()
 
 
 @case("a server that ends at once is started again by Pebble, and the status follows without a hand")
@@ -29,17 +37,12 @@ def comes_back():
     with stage.world() as world:
         deployments.whole(world)
         world.settle()
-        unit = world.model.apps["temporal-k8s"].units[0]
         failing = Failing(world)
-        failing.begin()
-        world.churn(unit, gently=True)
-        world.settle()
+        unit = failing.begin()
         check("ends at once" in unit.status[1], str(unit.status))
         check("exited quickly with code 1, will restart); " in unit.status[1], str(unit.status))
         check("\n" not in unit.status[1], repr(unit.status))
-        check(container_of(unit).services["temporal"].current == "backoff", "Pebble does not try again")
         failing.end()
-        world.settle()
         checks.all_active(world)
         checks.standing(world)
 
@@ -51,16 +54,11 @@ def stopped_in_a_pause():
         with stage.world() as world:
             deployments.whole(world)
             world.settle()
-            unit = world.model.apps["temporal-k8s"].units[0]
             failing = Failing(world)
-            failing.begin()
-            world.churn(unit, gently=True)
-            world.settle()
-            check(container_of(unit).services["temporal"].current == "backoff", "Pebble does not try again")
+            unit = failing.begin()
             stop(world, unit)
             world.settle()
             failing.end()
-            world.settle()
             check(container_of(unit).services["temporal"].current == "inactive", "it was started again")
             check(unit.status[0] == "blocked", str(unit.status))
             checks.standing(world)
