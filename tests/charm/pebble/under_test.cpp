@@ -87,7 +87,10 @@ PebbleUnderTest::PebbleUnderTest(PebbleKind kind) : client_(folder_.file("pebble
 
 PebbleUnderTest::~PebbleUnderTest() {
     kill(pid_, SIGTERM);
+    if (comes_true([this] { return waitpid(pid_, nullptr, WNOHANG) == pid_; })) return;
+    kill(pid_, SIGKILL);
     waitpid(pid_, nullptr, 0);
+    FAIL_CHECK("Pebble did not end when told to");
 }
 
 std::string PebbleUnderTest::text(const std::string& name) const {
