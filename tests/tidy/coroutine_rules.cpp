@@ -1,5 +1,5 @@
-// g++ 12 destroys twice an unnamed aggregate, or a lambda with captures, in a statement with
-// co_await.
+// What g++ 12 compiles wrongly around co_await, and coroutines that outlive what they refer to.
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -13,6 +13,7 @@ bool is_coroutine_word(const Token& token) {
     return token.is("co_await") || token.is("co_return") || token.is("co_yield");
 }
 
+// g++ 12 destroys it twice in a statement with co_await, as it does a lambda with captures:
 // `f({a, b})`, `f({})`, `f(1, {.a = 2})`, `f(Type{.a = 1})`; not `Type name{.a = 1}`.
 bool is_unnamed_aggregate(const Tokens& tokens, std::size_t brace) {
     if (!tokens[brace].is("{") || brace == 0 || brace + 1 >= tokens.size()) return false;
@@ -62,6 +63,27 @@ Findings conditional_awaits(const Source& source) {
         if (!tokens[i].is("co_await") || !tokens[i - 1].is("?")) continue;
         findings.push_back(
             {source.path, tokens[i].line, "co_await in a conditional expression: use branches"});
+    }
+    return findings;
+}
+
+// g++ 12 runs on as if it were true: `while (a && co_await b())`, `if (co_await f() == nullptr)`.
+Findings awaits_in_conditions(const Source& source) {
+    constexpr std::array<std::string_view, 3> kConditional{"if", "while", "switch"};
+    Findings findings;
+    const Tokens& tokens = source.tokens;
+    std::size_t conditions_end = 0;
+    int line_told = 0;
+    for (std::size_t i = 1; i < tokens.size(); ++i) {
+        if (tokens[i].is("(") && tokens[i - 1].is_one_of(kConditional)) {
+            conditions_end = std::max(conditions_end, closing(tokens, i));
+        }
+        if (!tokens[i].is("co_await")) continue;
+        const bool operand = tokens[i - 1].is("&") || tokens[i - 1].is("|");
+        if ((i >= conditions_end && !operand) || tokens[i].line == line_told) continue;
+        line_told = tokens[i].line;
+        findings.push_back({source.path, tokens[i].line,
+                            "co_await in a condition: give its result a name before"});
     }
     return findings;
 }
@@ -118,6 +140,16 @@ std::vector<Rule> coroutine_rules() {
          {{path, "Async<> f() { const auto r = x ? co_await g(a) : co_await h(b); }"}},
          {{path, "Async<> f() { if (x) co_return co_await g(a); co_return co_await h(b); }"},
           {path, "Async<> f() { const auto r = x ? a : b; co_await g(r); }"}}},
+        {"no co_await in a condition",
+         awaits_in_conditions,
+         {{path, "Async<> f() { while (a && co_await b()) c(); }"},
+          {path, "Async<> f() { if (co_await g() == nullptr) co_return; }"},
+          {path, "Async<> f() { if (const auto r = co_await g(); r.ok()) co_return; }"},
+          {path, "Async<> f() { switch (co_await g(h(1))) {} }"},
+          {path, "Async<> f() { const bool r = a ||\n co_await b(); }"}},
+         {{path, "Async<> f() { if (a && b) co_await g(); while (c()) { co_await h(); } }"},
+          {path, "Async<> f() { const bool r = co_await g(); if (r) co_return; }"},
+          {path, "Async<> f() { k(a, co_await g(i(1))); }"}}},
         {"a coroutine is a named function, not a lambda with captures",
          coroutine_lambdas,
          {{path, "auto run = [this]() -> Async<> { co_await step(); };"},
