@@ -26,6 +26,9 @@ namespace {
 // this many.
 constexpr int kReflectionThreadsMax = 4;
 
+// Within a stop's grace: how long clients may take to read their last answers and to close.
+constexpr Duration kClosePatience = 500ms;
+
 int milliseconds(Duration duration) {
     return static_cast<int>(
         std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
@@ -245,7 +248,7 @@ void GrpcServer::stop(Duration grace) {
     parts_->host.open_calls.stop();
     parts_->host.open_calls.wait_until_none(grace);
     health_.wait_until_unwatched(latest - clock_.now());
-    end_connections(port_);
+    end_connections(port_, std::min<Duration>(kClosePatience, latest - clock_.now()));
     server_->Shutdown(clock_.now());
     server_->Wait();
     server_.reset();
