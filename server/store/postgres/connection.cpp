@@ -135,9 +135,10 @@ Connection::Wants Connection::start(std::vector<Transaction> transactions) {
 
 Connection::Wants Connection::advance() {
     if (broken_) return Wants::nothing;
-    // The server may have to be read from before it reads on.
+    // The server may have to be read from before it reads on. What is left is sent with it.
     if (PQconsumeInput(connection_) == 0) {
         broken_ = true;
+        sent_whole_ = true;  // perhaps
         return Wants::nothing;
     }
     return sent_whole_ ? receive() : send();

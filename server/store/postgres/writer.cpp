@@ -241,7 +241,10 @@ Async<Reply> Writer::take_over(Connection& connection, Transaction statements) {
     opening.push_back(Call{"begin", "BEGIN", {}, false});
     opening.push_back(limit_lock_wait_call(kTakeOverMax / 2));
     Reply opened = co_await run(connection, std::move(opening), deadline);
-    if (opened.failure) co_return opened;
+    if (opened.failure) {
+        co_await roll_back(connection, deadline);
+        co_return opened;
+    }
     const auto pid = static_cast<int>(opened.rows[1].integer(0, 0));
     statements.push_back(Call{"commit", "COMMIT", {}, false});
     std::vector<Transaction> transactions;
@@ -258,14 +261,20 @@ Async<Reply> Writer::take_over(Connection& connection, Transaction statements) {
         }
     }
     Reply reply = std::move(connection.replies().front());
-    if (!reply.failure) {
+    if (reply.failure) {
+        co_await roll_back(connection, deadline);
+    } else {
         reply.rows.pop_back();  // of COMMIT
-    } else if (!connection.broken()) {
-        Transaction closing;
-        closing.push_back(Call{"roll back", "ROLLBACK", {}, false});
-        co_await run(connection, std::move(closing), deadline);
     }
     co_return reply;
+}
+
+// A transaction that has failed would fail all that follows on its connection.
+Async<void> Writer::roll_back(Connection& connection, TimePoint deadline) {
+    if (connection.broken()) co_return;
+    Transaction closing;
+    closing.push_back(Call{"roll back", "ROLLBACK", {}, false});
+    co_await run(connection, std::move(closing), deadline);
 }
 
 Async<void> Writer::end_blockers(int pid) {

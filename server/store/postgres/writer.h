@@ -81,6 +81,7 @@ private:
     Async<void> commit_halves(Jobs jobs);
     Async<Reply> run_batch(Connection& connection, BatchKind kind, Transaction statements);
     Async<Reply> take_over(Connection& connection, Transaction statements);
+    Async<void> roll_back(Connection& connection, TimePoint deadline);
     Async<void> end_blockers(int pid);
     Async<Reply> run(Connection& connection, Transaction statements, TimePoint deadline);
     Async<bool> ready(const Connection& connection, Connection::Wants wants, TimePoint deadline);

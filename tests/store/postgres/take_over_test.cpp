@@ -87,6 +87,18 @@ TEST_CASE("an owner stopped inside a batch of 1 MB loses its shard at once, and 
     CHECK(picture(*store) == before);
 }
 
+TEST_CASE("a take-over that fails at its beginning leaves nothing open on its connection",
+          "[store][postgres][take_over]") {
+    PostgresServer& server = PostgresServer::shared();
+    const postgres::Options options = fresh_database(server);
+    const auto store = open_store(options);
+    const std::string pid_for = "EXECUTE ON FUNCTION pg_catalog.pg_backend_pid() ";
+    server.run(options.database.name, "REVOKE " + pid_for + "FROM PUBLIC");
+    CHECK_FALSE(await(store->runs().acquire_shard(kShard, "owner")).ok());
+    server.run(options.database.name, "GRANT " + pid_for + "TO PUBLIC");
+    CHECK(must(store->runs().acquire_shard(kShard, "owner")) == RangeId{1});
+}
+
 TEST_CASE("a connection that holds the shard's row and says nothing more is ended",
           "[store][postgres][take_over]") {
     PostgresServer& server = PostgresServer::shared();
