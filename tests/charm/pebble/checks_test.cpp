@@ -6,6 +6,18 @@
 namespace charm::tests {
 namespace {
 
+// All changes of checks are over.
+bool nothing_goes_on(PebbleUnderTest& pebble) {
+    const auto notices = pebble.client().get("/v1/notices?types=change-update");
+    for (const json::value& notice : notices.value().get_array()) {
+        const std::string change = text_at(notice.get_object(), "key");
+        const auto object = pebble.client().get("/v1/changes/" + change);
+        const json::value* ready = find(object.value().get_object(), "ready");
+        if (ready == nullptr || !ready->as_bool()) return false;
+    }
+    return true;
+}
+
 TEST_CASE(
     "a check is up until it has failed as often as its threshold, and up again after a success",
     "[charm][pebble]") {
@@ -52,7 +64,13 @@ TEST_CASE(
     "a check that a layer switches off runs on until it is stopped, and can be switched on again",
     "[charm][pebble]") {
     PebbleUnderTest pebble(each_kind());
-    json::object entry = check_entry("echo x >> " + pebble.file("runs") + "; exit 1");
+    // It is stopped in the middle of a run. In the moment of a result the daemon (1.32) would take
+    // it for running still, and would end itself when it is stopped again.
+    const std::string runs = pebble.file("runs");
+    json::object entry = check_entry("echo x >> " + runs + "; test $(wc -l < " + runs +
+                                     ") = 1 || exec sleep 1000; exit 1");
+    entry["period"] = "1s";
+    entry["timeout"] = "900ms";
     entry["startup"] = "enabled";
     REQUIRE(pebble.add("checks", "c", entry).ok());
     REQUIRE(comes_true([&] { return pebble.status_of("c") == "down"; }));
@@ -61,13 +79,15 @@ TEST_CASE(
     REQUIRE(pebble.add("checks", "c", off).ok());
     CHECK(text_at(pebble.entry("checks", "c"), "startup") == "disabled");
     CHECK(pebble.status_of("c") == "down");
-    const std::size_t runs = pebble.text("runs").size();
-    CHECK(comes_true([&] { return pebble.text("runs").size() > runs; }));
+    const std::size_t runs_before = pebble.text("runs").size();
+    CHECK(comes_true([&] { return pebble.text("runs").size() > runs_before; }));
     REQUIRE(pebble::stop_checks(pebble.client(), {"c"}).ok());
     CHECK(comes_true([&] { return pebble.status_of("c") == "inactive"; }));
     REQUIRE(pebble::stop_checks(pebble.client(), {"c"}).ok());
     REQUIRE(pebble::replan(pebble.client()).ok());
     CHECK(pebble.status_of("c") == "inactive");
+    // One that is still being stopped counts as running: it would not be switched on.
+    REQUIRE(comes_true([&] { return nothing_goes_on(pebble); }));
     REQUIRE(pebble.add("checks", "c", entry).ok());
     CHECK(comes_true([&] { return pebble.status_of("c") == "down"; }));
     const Status unknown = pebble::stop_checks(pebble.client(), {"d"});
