@@ -9,12 +9,14 @@ PartitionSpread::Entry* PartitionSpread::find(const Queue& queue) {
     return entry == entries_.end() ? nullptr : &entry->second;
 }
 
-int PartitionSpread::next_for_task(const Queue& queue) {
+int PartitionSpread::for_task(const Queue& queue, std::uint64_t step) {
     if (size_ == 0) return 0;
     const std::lock_guard lock(mutex_);
     Entry* entry = find(queue);
     if (entry == nullptr) return 0;
-    return static_cast<int>(entry->tasks++ % static_cast<std::uint64_t>(entry->for_tasks));
+    const std::uint64_t task = entry->tasks;
+    entry->tasks += step;
+    return static_cast<int>(task % static_cast<std::uint64_t>(entry->for_tasks));
 }
 
 PartitionSpread::OpenPoll::OpenPoll(PartitionSpread& spread, Queue queue)

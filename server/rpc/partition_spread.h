@@ -29,7 +29,9 @@ public:
     };
 
     // The partition of the next task: one after the other.
-    int next_for_task(const Queue& queue);
+    int next_for_task(const Queue& queue) { return for_task(queue, 1); }
+    // The same, while it is not known whether there will be a task.
+    int peek_for_task(const Queue& queue) { return for_task(queue, 0); }
     void learn_for_tasks(const Queue& queue, int partitions);
 
     // A poll while it is open, at the partition where fewest polls of this process are.
@@ -59,6 +61,7 @@ private:
     };
 
     Entry* find(const Queue& queue);  // mutex_ is held
+    int for_task(const Queue& queue, std::uint64_t step);
     template <class Set>
     void learn(const Queue& queue, int partitions, Set set);
 

@@ -46,13 +46,16 @@ Async<Result<role::v1::AddTaskResponse>> RoutedMatching::add_task(
 
 std::unique_ptr<workflow::WaitingWorker> RoutedMatching::find_waiting_worker(
     const WorkerQueue& queue) {
+    const PartitionSpread::Queue spread{queue.namespace_id, queue.name, queue.type};
     WorkerQueue partition = queue;
     if (!queue.sticky) {
-        const int number = spread_.next_for_task({queue.namespace_id, queue.name, queue.type});
+        const int number = spread_.peek_for_task(spread);
         partition.name = cluster::partition_name(queue.name, number);
     }
     Matching* local = router_.find_local(cluster::ring_key(queue.namespace_id, partition.name));
-    return local ? local->find_waiting_worker(partition) : nullptr;
+    auto worker = local ? local->find_waiting_worker(partition) : nullptr;
+    if (worker && !queue.sticky) spread_.next_for_task(spread);
+    return worker;
 }
 
 // A poll keeps its partition when the partition moves.
