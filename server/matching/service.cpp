@@ -6,7 +6,6 @@
 #include "server/matching/api/poll_task_queue.h"
 #include "server/matching/api/query.h"
 #include "server/matching/api/shutdown_worker.h"
-#include "server/matching/partition/waiting_poll.h"
 
 namespace server::matching {
 
@@ -66,9 +65,7 @@ std::unique_ptr<workflow::WaitingWorker> Service::find_waiting_worker(
     const rpc::WorkerQueue& queue) {
     const PartitionKey key{queue.namespace_id, queue.name, queue.type, queue.sticky};
     PartitionTable& table = table_of(key);
-    if (!table.lane().is_current()) return nullptr;
-    auto partition = table.find(key);
-    return partition ? take_waiting_poll(std::move(partition)) : nullptr;
+    return table.lane().is_current() ? table.find_waiting_worker(key) : nullptr;
 }
 
 Async<Result<role::v1::PollWorkflowTaskQueueResponse>> Service::poll_workflow_task_queue(

@@ -19,18 +19,18 @@ public:
     }
 
     std::vector<rpc::WorkerQueue> queues;  // asked for
-    std::vector<std::pair<state::v1::BacklogTask, std::string>> handed;
+    std::vector<state::v1::BacklogTask> handed;
     int put_back = 0;
 
     // The worker's poll, as matching makes it of what was handed over.
     role::v1::RecordWorkflowTaskStartedRequest poll_request() {
-        const auto& [task, request_id] = handed.back();
+        const auto& task = handed.back();
         role::v1::RecordWorkflowTaskStartedRequest request;
         request.set_namespace_id(task.namespace_id());
         request.mutable_execution()->set_workflow_id(task.workflow_id());
         request.mutable_execution()->set_run_id(task.run_id());
         request.set_scheduled_event_id(task.scheduled_event_id());
-        request.set_request_id(request_id);
+        request.set_request_id(task.started_with());
         request.mutable_poll()->set_identity("waiter");
         request.mutable_poll()->mutable_task_queue()->set_name(kQueue);
         return request;
@@ -44,9 +44,9 @@ private:
             if (!handed_over_) ++all_.put_back;
         }
         const std::string& identity() const override { return identity_; }
-        void hand_over(state::v1::BacklogTask task, std::string request_id) override {
+        void hand_over(state::v1::BacklogTask task) override {
             handed_over_ = true;
-            all_.handed.emplace_back(std::move(task), std::move(request_id));
+            all_.handed.push_back(std::move(task));
         }
 
     private:
@@ -88,7 +88,7 @@ TEST_CASE("a start whose worker waits is one commit, and its task is there for t
         CHECK(world.complete(task, {schedule_activity("a")})->code() == Code::Ok);
         CHECK(commits == 2);
         CHECK(workers.queues.back().type == kActivityTask);
-        CHECK(workers.handed.back().first.scheduled_event_id() == 5);
+        CHECK(workers.handed.back().scheduled_event_id() == 5);
     }
     SECTION("after a restart it runs into its timeout, and another one follows") {
         world.restart();
@@ -97,6 +97,52 @@ TEST_CASE("a start whose worker waits is one commit, and its task is there for t
               "WORKFLOW_EXECUTION_STARTED WORKFLOW_TASK_SCHEDULED WORKFLOW_TASK_STARTED "
               "WORKFLOW_TASK_TIMED_OUT");
         CHECK(workers.handed.size() == 2);
+    }
+}
+
+TEST_CASE("a task whose worker has left is taken over by one other worker, once",
+          "[history][waiting]") {
+    World world;
+    WaitingWorkers workers(world);
+    world.start("w");
+    auto first = workers.poll_request();
+    auto second = first;
+    second.set_started_with(first.request_id());
+    second.set_request_id("second");
+    second.mutable_poll()->set_identity("second");
+    auto third = second;
+    third.set_request_id("third");
+    SECTION("a workflow task") {
+        const auto task = world.must(world.history->record_workflow_task_started({}, second));
+        CHECK(task.started_event_id() == 3);
+        CHECK(world.run(world.history->record_workflow_task_started({}, second))->code() ==
+              Code::Ok);  // the answer was lost
+        for (const auto& late : {first, third}) {
+            const auto refused = world.run(world.history->record_workflow_task_started({}, late));
+            CHECK(refused->status().detail<TaskObsolete>() != nullptr);
+        }
+        CHECK(world.complete(task, {})->code() == Code::Ok);
+    }
+    SECTION("an activity") {
+        const auto task = world.must(world.history->record_workflow_task_started({}, first));
+        REQUIRE(world.complete(task, {schedule_activity("a")})->code() == Code::Ok);
+        const auto of = [&](const std::string& request_id, const std::string& started_with) {
+            const auto& handed = workers.handed.back();
+            role::v1::RecordActivityTaskStartedRequest request;
+            request.set_namespace_id(handed.namespace_id());
+            request.mutable_execution()->set_workflow_id(handed.workflow_id());
+            request.mutable_execution()->set_run_id(handed.run_id());
+            request.set_scheduled_event_id(handed.scheduled_event_id());
+            request.set_request_id(request_id);
+            request.set_started_with(started_with);
+            return world.run(world.history->record_activity_task_started({}, request));
+        };
+        const std::string started_with = workers.handed.back().started_with();
+        CHECK(of("second", "another")->status().detail<TaskObsolete>() != nullptr);
+        CHECK(of("second", started_with)->code() == Code::Ok);
+        CHECK(of("second", started_with)->code() == Code::Ok);
+        CHECK(of(started_with, "")->status().detail<TaskObsolete>() != nullptr);
+        CHECK(of("third", started_with)->status().detail<TaskObsolete>() != nullptr);
     }
 }
 
@@ -133,7 +179,7 @@ TEST_CASE("a task that is handed over has the priority it would have in its queu
     request.mutable_request()->mutable_priority()->set_priority_key(2);
     REQUIRE(world.start(std::move(request))->code() == Code::Ok);
     REQUIRE(workers.handed.size() == 1);
-    CHECK(workers.handed.back().first.priority().priority_key() == 2);
+    CHECK(workers.handed.back().priority().priority_key() == 2);
     const auto task =
         world.must(world.history->record_workflow_task_started({}, workers.poll_request()));
     Command urgent = schedule_activity("a");
@@ -142,8 +188,8 @@ TEST_CASE("a task that is handed over has the priority it would have in its queu
         ->set_priority_key(1);
     REQUIRE(world.complete(task, {urgent, schedule_activity("b")})->code() == Code::Ok);
     REQUIRE(workers.handed.size() == 3);
-    CHECK(workers.handed[1].first.priority().priority_key() == 1);
-    CHECK(workers.handed[2].first.priority().priority_key() == 2);
+    CHECK(workers.handed[1].priority().priority_key() == 1);
+    CHECK(workers.handed[2].priority().priority_key() == 2);
 }
 
 TEST_CASE("a worker gets nothing of a commit that does not stand", "[history][waiting]") {

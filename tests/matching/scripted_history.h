@@ -17,6 +17,7 @@ public:
         std::string request_id;
         std::string identity;
         std::string task_queue;
+        std::string started_with;
     };
 
     // Answers of record-started, by workflow id; OK by default.
@@ -35,8 +36,7 @@ public:
 
     Async<Result<rpc::api::PollWorkflowTaskQueueResponse>> record_workflow_task_started(
         rpc::CallContext, role::v1::RecordWorkflowTaskStartedRequest request) override {
-        CO_TRY(co_await record(request.execution().workflow_id(), request.request_id(),
-                               request.poll().identity(), request.poll().task_queue().name()));
+        CO_TRY(co_await record(started_of(request)));
         rpc::api::PollWorkflowTaskQueueResponse response;
         response.set_task_token("token of " + request.execution().workflow_id());
         *response.mutable_workflow_execution() = request.execution();
@@ -44,8 +44,7 @@ public:
     }
     Async<Result<rpc::api::PollActivityTaskQueueResponse>> record_activity_task_started(
         rpc::CallContext, role::v1::RecordActivityTaskStartedRequest request) override {
-        CO_TRY(co_await record(request.execution().workflow_id(), request.request_id(),
-                               request.poll().identity(), request.poll().task_queue().name()));
+        CO_TRY(co_await record(started_of(request)));
         rpc::api::PollActivityTaskQueueResponse response;
         response.set_task_token("token of " + request.execution().workflow_id());
         *response.mutable_workflow_execution() = request.execution();
@@ -53,9 +52,14 @@ public:
     }
 
 private:
-    Async<Status> record(std::string workflow_id, std::string request_id, std::string identity,
-                         std::string task_queue) {
-        calls.push_back(Started{workflow_id, request_id, identity, task_queue});
+    template <class Request>
+    static Started started_of(const Request& request) {
+        return {request.execution().workflow_id(), request.request_id(), request.poll().identity(),
+                request.poll().task_queue().name(), request.started_with()};
+    }
+    Async<Status> record(Started call) {
+        const std::string workflow_id = call.workflow_id;
+        calls.push_back(std::move(call));
         if (holds) {
             auto hold = [this](Resume<bool> resume) { held_.push_back(std::move(resume)); };
             co_await suspend<bool>(hold);

@@ -10,13 +10,21 @@ std::unique_ptr<workflow::WaitingWorker> find(World& world, PollOptions options 
     return world.matching->find_waiting_worker({kNamespace, options.queue, 1, options.sticky});
 }
 
-state::v1::BacklogTask started_task(const std::string& workflow_id) {
+state::v1::BacklogTask started_task(const std::string& workflow_id,
+                                    const std::string& request_id = "request") {
     state::v1::BacklogTask task;
     task.set_namespace_id(kNamespace);
     task.set_workflow_id(workflow_id);
     task.set_run_id("run of " + workflow_id);
     task.set_scheduled_event_id(2);
+    task.set_started_with(request_id);
     return task;
+}
+
+// By the last call: not as a repetition of the first worker's, but with an id of its own.
+bool is_taken_over(const World& world, const std::string& request_id = "request") {
+    const auto& call = world.history.calls.back();
+    return call.started_with == request_id && call.request_id != request_id;
 }
 
 }  // namespace
@@ -37,7 +45,7 @@ TEST_CASE("a poll that history has taken gets the task by the id it was started 
         CHECK(second->workflow_id() == "w1");
         CHECK(find(world) == nullptr);
     }
-    worker->hand_over(started_task("w2"), "request-2");
+    worker->hand_over(started_task("w2", "request-2"));
     world.settle();
     CHECK(first->workflow_id() == "w2");
     CHECK(world.history.calls.back().request_id == "request-2");
@@ -78,10 +86,10 @@ TEST_CASE("a started task whose poll has left goes to the next one", "[matching]
     SECTION("at the end of its time") { world.advance(70s); }
     world.settle();
     REQUIRE(poll->done());
-    worker->hand_over(started_task("w"), "request");
+    worker->hand_over(started_task("w"));
     const auto next = world.poll();
     CHECK(next->workflow_id() == "w");
-    CHECK(world.history.calls.back().request_id == "request");
+    CHECK(is_taken_over(world));
 }
 
 TEST_CASE("a poll that a hanging commit keeps is there for others after a while",
@@ -96,9 +104,9 @@ TEST_CASE("a poll that a hanging commit keeps is there for others after a while"
     world.advance(200ms);
     CHECK(poll->workflow_id() == "w1");
     SECTION("the commit stands after all") {
-        worker->hand_over(started_task("w2"), "request-2");
+        worker->hand_over(started_task("w2", "request-2"));
         CHECK(world.poll()->workflow_id() == "w2");
-        CHECK(world.history.calls.back().request_id == "request-2");
+        CHECK(is_taken_over(world, "request-2"));
     }
     SECTION("or it does not") {
         worker.reset();
@@ -115,13 +123,14 @@ TEST_CASE("a started task that history cannot give now is asked for again", "[ma
     world.history.answer = [&moving](const std::string&) {
         return moving ? unavailable("the shard is taken anew") : ok_status();
     };
-    worker->hand_over(started_task("w"), "request");
+    worker->hand_over(started_task("w"));
     world.settle();
     moving = false;
     const auto later = world.poll();
     world.advance(5s);
     REQUIRE(world.history.started.size() == 1);
-    for (const auto& call : world.history.calls) CHECK(call.request_id == "request");
+    CHECK(world.history.calls.front().request_id == "request");
+    CHECK(is_taken_over(world));
 }
 
 TEST_CASE("nobody is found where a task may not go", "[matching][waiting]") {
@@ -130,7 +139,8 @@ TEST_CASE("nobody is found where a task may not go", "[matching][waiting]") {
         world.poll_activity({.rate = 1});
         world.poll_activity({.rate = 1});
         const rpc::WorkerQueue activities{kNamespace, kQueue, 2, false};
-        REQUIRE(world.matching->find_waiting_worker(activities) != nullptr);
+        const auto first = world.matching->find_waiting_worker(activities);
+        REQUIRE(first != nullptr);
         CHECK(world.matching->find_waiting_worker(activities) == nullptr);
     }
     SECTION("on another queue, or a sticky one") {
@@ -145,17 +155,150 @@ TEST_CASE("nobody is found where a task may not go", "[matching][waiting]") {
     }
 }
 
-TEST_CASE("a taken poll does not keep its partition from closing", "[matching][waiting]") {
+TEST_CASE("a partition that closes leaves a taken poll to history", "[matching][waiting]") {
+    World world;
+    SECTION("because another process has it now") {
+        const auto poll = world.poll();
+        auto worker = find(world);
+        REQUIRE(worker);
+        world.matching->assign(view_of({"other:1"}), kHere);
+        world.settle();
+        CHECK_FALSE(poll->done());
+        SECTION("and the poll gets its task") {
+            worker->hand_over(started_task("w"));
+            world.settle();
+            CHECK(poll->workflow_id() == "w");
+        }
+        SECTION("or ends when it gets none") {
+            worker.reset();
+            world.settle();
+            CHECK(poll->is_empty());
+        }
+        SECTION("or has left: then the task goes to the new owner") {
+            poll->cancellation->cancel();
+            world.settle();
+            CHECK(poll->done());
+            world.matching->assign(view_of({kHere}), kHere);  // who is here again
+            worker->hand_over(started_task("w"));
+            CHECK(world.poll()->workflow_id() == "w");
+            CHECK(is_taken_over(world));
+        }
+    }
+    SECTION("because its worker shuts down") {
+        const auto poll = world.poll({.queue = "sticky", .sticky = true, .identity = "leaving"});
+        auto worker = find(world, {.queue = "sticky", .sticky = true});
+        REQUIRE(worker);
+        rpc::api::ShutdownWorkerRequest request;
+        request.set_sticky_task_queue("sticky");
+        request.set_identity("leaving");
+        world.shut_down(std::move(request));
+        CHECK_FALSE(poll->done());
+        worker->hand_over(started_task("w"));
+        world.settle();
+        CHECK(poll->workflow_id() == "w");
+    }
+}
+
+TEST_CASE("a worker that shuts down while its poll is taken gets the task or ends",
+          "[matching][waiting]") {
+    World world;
+    const auto poll = world.poll({.identity = "leaving"});
+    auto worker = find(world);
+    REQUIRE(worker);
+    rpc::api::ShutdownWorkerRequest request;
+    request.set_identity("leaving");
+    world.shut_down(std::move(request));
+    CHECK_FALSE(poll->done());
+    SECTION("the commit stands") {
+        worker->hand_over(started_task("w"));
+        world.settle();
+        CHECK(poll->workflow_id() == "w");
+    }
+    SECTION("it does not") {
+        worker.reset();
+        world.settle();
+        CHECK(poll->is_empty());
+    }
+}
+
+TEST_CASE("a poll that has its task takes it along when the partition closes",
+          "[matching][waiting]") {
     World world;
     const auto poll = world.poll();
     auto worker = find(world);
     REQUIRE(worker);
-    world.stop();
-    CHECK(poll->is_empty());
-    SECTION("and nothing happens to what comes late") {
-        worker->hand_over(started_task("w"), "request");
+    worker->hand_over(started_task("w"));  // the poll has not looked yet
+    world.matching->assign(view_of({"other:1"}), kHere);
+    world.settle();
+    CHECK(poll->workflow_id() == "w");
+}
+
+TEST_CASE("a started task that nobody fetches is stored, with what it was started with",
+          "[matching][waiting]") {
+    World world;
+    const auto poll = world.poll();
+    auto worker = find(world);
+    REQUIRE(worker);
+    poll->cancellation->cancel();
+    world.settle();
+    SECTION("after a while") {
+        worker->hand_over(started_task("w"));
+        world.advance(1s);
+        CHECK(world.store.batch_sizes == std::vector<std::size_t>{1});
     }
-    SECTION("nor when it is put back") { worker.reset(); }
+    SECTION("when the process stops") {
+        worker->hand_over(started_task("w"));
+        world.settle();
+    }
+    SECTION("when the process that stops has not yet written it") {
+        world.store.holds_commits = true;
+        worker->hand_over(started_task("w"));
+        world.advance(1s);
+    }
+    world.restart();
+    CHECK(world.poll()->workflow_id() == "w");
+    CHECK(is_taken_over(world));
+}
+
+TEST_CASE("a stop waits until history has answered about the polls it has taken",
+          "[matching][waiting]") {
+    World world;
+    const auto poll = world.poll();
+    auto worker = find(world);
+    REQUIRE(worker);
+    const auto stopped = world.begin_stop();
+    CHECK_FALSE(*stopped);
+    CHECK(find(world) == nullptr);
+    worker->hand_over(started_task("w"));
+    world.settle();
+    CHECK(poll->workflow_id() == "w");
+    CHECK(*stopped);
+}
+
+TEST_CASE("what waits for a sticky queue's only poll gets it after a while",
+          "[matching][waiting]") {
+    World world;
+    const auto poll = world.poll({.queue = "sticky", .sticky = true});
+    auto worker = find(world, {.queue = "sticky", .sticky = true});
+    REQUIRE(worker);
+    SECTION("a task") {
+        world.add("w1", {.queue = "sticky", .sticky = true});
+        world.advance(600ms);
+        CHECK(poll->workflow_id() == "w1");
+    }
+    SECTION("a query") {
+        const auto query = world.query("sticky", true);
+        world.advance(600ms);
+        CHECK(poll->done());
+    }
+}
+
+TEST_CASE("a poll that is put back costs nothing of the rate", "[matching][waiting]") {
+    World world;
+    world.poll_activity({.rate = 1});
+    const rpc::WorkerQueue activities{kNamespace, kQueue, 2, false};
+    REQUIRE(world.matching->find_waiting_worker(activities) != nullptr);  // and put back
+    CHECK(world.matching->find_waiting_worker(activities) != nullptr);
 }
 
 }  // namespace server::tests

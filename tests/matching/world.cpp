@@ -64,11 +64,16 @@ cluster::ViewPtr view_of(const std::vector<std::string>& addresses) {
     return std::make_shared<const cluster::View>(std::move(members));
 }
 
-void World::stop() {
-    if (!matching) return;
+std::shared_ptr<const bool> World::begin_stop() {
     auto stopped = std::make_shared<bool>(false);
     boost::asio::co_spawn(context, stop_and_tell(*matching, stopped), boost::asio::detached);
     settle();
+    return stopped;
+}
+
+void World::stop() {
+    if (!matching) return;
+    const auto stopped = begin_stop();
     history.release();
     store.release();
     settle();

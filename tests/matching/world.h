@@ -9,6 +9,7 @@
 
 #include "server/matching/service.h"
 #include "server/store/memory/memory_store.h"
+#include "tests/matching/all_processes.h"
 #include "tests/matching/controlled_task_queues.h"
 #include "tests/matching/scripted_history.h"
 #include "tests/support/catch.h"
@@ -84,15 +85,19 @@ public:
     ControlledTaskQueues store{memory};
     ScriptedHistory history;
     telemetry::Registry metrics;
+    AllProcesses all_processes;
     std::unique_ptr<matching::Service> matching;
 
     // The process goes away without a word and another one begins.
     void start() {
         matching =
             std::make_unique<matching::Service>(clock, random, lanes, store, options_, &metrics);
-        matching->connect(history);
+        all_processes.use(*matching);
+        matching->connect(history, &all_processes);
     }
     void stop();
+    // Becomes true when the stop has ended.
+    std::shared_ptr<const bool> begin_stop();
     void restart() {
         stop();
         start();

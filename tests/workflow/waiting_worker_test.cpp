@@ -12,7 +12,7 @@ namespace {
 class Waiting final : public WaitingWorker {
 public:
     const std::string& identity() const override { return identity_; }
-    void hand_over(state::v1::BacklogTask, std::string) override {}
+    void hand_over(state::v1::BacklogTask) override {}
 
 private:
     std::string identity_ = "waiter";

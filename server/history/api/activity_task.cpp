@@ -53,6 +53,7 @@ Reply<PollActivityTaskQueueResponse> record_activity_task_started(
     start.stamp = request.stamp();
     start.request_id = request.request_id();
     start.identity = request.poll().identity();
+    start.started_with = request.started_with();
     const auto decide = [&start](const MutableState& state, const Environment& environment) {
         return workflow::start_activity(state, environment, start);
     };

@@ -39,6 +39,7 @@ Reply<PollWorkflowTaskQueueResponse> record_workflow_task_started(
     start.request_id = request.request_id();
     start.identity = request.poll().identity();
     start.task_queue = request.poll().task_queue().name();
+    start.started_with = request.started_with();
     const auto decide = [&start](const MutableState& state, const Environment& environment) {
         return workflow::start_workflow_task(state, environment, start);
     };

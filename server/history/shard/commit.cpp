@@ -39,13 +39,10 @@ std::optional<store::CurrentRunWrite> current_run_write(const Step& step) {
 struct Handed {
     std::unique_ptr<workflow::WaitingWorker> worker;
     state::v1::BacklogTask task;
-    std::string request_id;
 };
 
 void hand_over(std::vector<Handed> handed) {
-    for (Handed& one : handed) {
-        one.worker->hand_over(std::move(one.task), std::move(one.request_id));
-    }
+    for (Handed& one : handed) one.worker->hand_over(std::move(one.task));
 }
 
 std::vector<Handed> take_handed(Step& step, TimePoint now) {
@@ -54,7 +51,8 @@ std::vector<Handed> take_handed(Step& step, TimePoint now) {
         for (workflow::HandedTask& one : from.handed) {
             auto task = backlog_task(one.dispatch, from.next.attributes().priority(), now);
             task.clear_expires_ns();  // it has started in time
-            handed.push_back({std::move(one.worker), std::move(task), std::move(one.request_id)});
+            task.set_started_with(std::move(one.request_id));
+            handed.push_back({std::move(one.worker), std::move(task)});
         }
         from.handed.clear();
     };

@@ -94,6 +94,7 @@ RecordRequest record_request(Environment& environment, Task& task, const Request
     record.set_scheduled_event_id(task.info.scheduled_event_id());
     record.set_stamp(task.info.stamp());
     record.set_request_id(task.request_id);
+    record.set_started_with(task.info.started_with());
     *record.mutable_poll() = poll.request();
     // History knows queues, not their partitions.
     auto& queue = *record.mutable_poll()->mutable_task_queue();

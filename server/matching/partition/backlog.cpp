@@ -55,6 +55,7 @@ Async<void> Backlog::run() {
         if (!closed_) co_await step();
     }
     closed_ = true;
+    while (!appends_.empty() && lease_ && !lost_) co_await write();  // what came before the close
     refuse_appends(moved());
     looked();
     if (!lost_) co_await acknowledge_at_end();

@@ -37,6 +37,7 @@ public:
     // Takes the next one out; there is one.
     TaskPtr take_task();
 
+    bool has_work() const { return !tasks_.empty() || !queries_.empty(); }
     std::size_t tasks() const { return tasks_.size(); }
     std::size_t tasks(int priority) const;
     // Creation of the oldest waiting task (of that priority; 0: of all); kNever when there is none.

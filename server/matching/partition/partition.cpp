@@ -37,7 +37,8 @@ Partition::Partition(Environment& environment, Lane& lane, PartitionKey key)
       metrics_(*environment.metrics, key_),
       recent_pollers_(environment.options.pollers_remembered_max,
                       environment.options.pollers_remembered_for),
-      alarm_(environment.clock, lane.executor()), last_used_(environment.clock.now()) {
+      settled_(environment.clock, lane.executor()), alarm_(environment.clock, lane.executor()),
+      last_used_(environment.clock.now()) {
     if (key_.sticky) return;
     auto loaded = [this](TaskPtr task) { task_loaded(std::move(task)); };
     auto found = [this](int highest) {
@@ -61,7 +62,7 @@ Async<void> Partition::run() {
         co_await alarm_.wait_until(next_due(now));
     }
     close();
-    while (works_ > 0) co_await alarm_.wait_until(kNever);
+    while (works_ > 0 || unsettled_ > 0) co_await alarm_.wait_until(kNever);
 }
 
 Async<void> Partition::run_backlog() {
@@ -87,13 +88,12 @@ Async<void> Partition::count_work([[maybe_unused]] std::shared_ptr<Partition> al
 
 void Partition::close() {
     if (std::exchange(closed_, true)) return;
-    for (const auto& [order, poll] : polls_) poll->end();
+    for (const auto& [order, poll] : polls_) end_unless_taken(*poll);
     while (const TaskPtr task = matcher_.first_task()) {
         matcher_.remove(*task);
-        task->state = Task::State::abandoned;
-        if (task->adder) task->adder->wake();
+        abandon(task);
     }
-    delayed_.clear();
+    for (const auto& [retry, task] : std::exchange(delayed_, {})) abandon(task);
     for (const auto& [id, query] : queries_) {
         query->answer = key_.sticky ? sticky_unavailable() : moving();
         query->answered.wake();
@@ -107,7 +107,8 @@ void Partition::close() {
 bool Partition::is_idle(TimePoint now) const {
     // The backlog of a child is waited for at the root; nobody would load it again.
     const bool is_needed = is_child() && !backlogs_->empty();
-    return polls_.empty() && queries_.empty() && offers_ == 0 && works_ == 0 && !is_needed &&
+    const bool is_used = !polls_.empty() || unsettled_ > 0 || !queries_.empty();
+    return !is_used && offers_ == 0 && works_ == 0 && !is_needed &&
            now >= saturating_add(last_used_, environment_.options.idle_unload);
 }
 
@@ -118,8 +119,8 @@ TimePoint Partition::next_due(TimePoint now) const {
     if (!delayed_.empty()) due = std::min(due, delayed_.begin()->first);
     if (limited_until_ > now) due = std::min(due, limited_until_);
     if (forward_after_ > now) due = std::min(due, forward_after_);
-    if (matcher_.tasks() == 0) return due;
-    for (const auto& [order, until] : taken_) due = std::min(due, until);
+    if (!matcher_.has_work()) return due;
+    for (const auto& [order, taken] : taken_) due = std::min(due, taken.until);
     return due;
 }
 
@@ -143,7 +144,8 @@ Async<Result<bool>> Partition::add_task(TaskPtr task) {
     if (task->expires <= now) co_return false;
     metrics_.task_added(polled_within(environment_.options.poller_window));
     if (key_.sticky) co_return co_await add_sticky(std::move(task));
-    co_return co_await add_stored(std::move(task));
+    const Duration wait = sync_match_wait(*task);
+    co_return co_await add_stored(std::move(task), wait);
 }
 
 void Partition::count_added(const Task& task, TimePoint now) {
@@ -154,8 +156,7 @@ void Partition::count_added(const Task& task, TimePoint now) {
     manage_children();
 }
 
-Async<Result<bool>> Partition::add_stored(TaskPtr task) {
-    const Duration wait = sync_match_wait(*task);
+Async<Result<bool>> Partition::add_stored(TaskPtr task, Duration wait) {
     if (matcher_.waiting_polls() > 0 || wait > Duration{}) {
         const Task::State state = co_await offer(task, wait);
         if (state == Task::State::started) co_return true;
@@ -226,6 +227,7 @@ Async<Result<bool>> Partition::add_sticky(TaskPtr task) {
     }
     if (matcher_.waiting_polls() == 0) {
         matcher_.add(std::move(task));
+        expect_taken();
         co_return false;
     }
     const Task::State state = co_await offer(task, Duration{});
@@ -311,8 +313,9 @@ void Partition::give_back(Work work) {
 }
 
 void Partition::give_back(const TaskPtr& task) {
-    task->state = closed_ ? Task::State::abandoned : Task::State::waiting;
-    if (!closed_) matcher_.add(task);
+    if (closed_ || task->is_homeless()) return abandon(task);
+    task->state = Task::State::waiting;
+    matcher_.add(task);
     if (task->adder) task->adder->wake();
 }
 
@@ -342,10 +345,11 @@ void Partition::record_started_ended(const TaskPtr& task, const Status& status) 
 
 void Partition::start_failed(const TaskPtr& task) {
     ++task->failures;
-    task->state = closed_ ? Task::State::abandoned : Task::State::delayed;
+    if (closed_ || task->is_homeless()) return abandon(task);
+    task->state = Task::State::delayed;
     if (task->adder) {
         task->adder->wake();  // who adds it decides what becomes of it
-    } else if (!closed_) {
+    } else {
         delay(task);
     }
 }

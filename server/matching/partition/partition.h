@@ -83,11 +83,14 @@ public:
     // A poll that got GoToRoot has come back from there.
     void returned_from_root(const Status& status);
     // For waiting_poll.h. The poll that has waited longest, out of the way of all tasks; null when
-    // none may get one now. It waits again, or gets a task that was started for it; when it has
-    // left meanwhile, or a commit that hangs has kept it for poll_taken_max, the next one does.
+    // none may get one now. Each is answered about: it waits again, or gets a task that was started
+    // for it. When it has left meanwhile, or a commit that hangs has kept it for poll_taken_max,
+    // the task goes the way of all others. A poll that would end while it is taken ends afterwards.
     const Poll* take_poll();
     void put_back(std::uint64_t order);
     void give_started(std::uint64_t order, TaskPtr task);
+    // Returns when that is so for all that were taken, or at `latest`.
+    Async<void> settled(TimePoint latest);
     // For the next tasks and polls of the queue; 0 when this is not the root.
     int partitions_for_tasks() const { return children_ ? children_->for_tasks() : 0; }
     int partitions_for_polls() const { return children_ ? children_->for_polls() : 0; }
@@ -127,9 +130,13 @@ private:
         RateMeter added;
         RateMeter dispatched;
     };
+    struct Taken {
+        TimePoint until;  // then others need not wait for it any more
+        bool ends = false;
+    };
 
     void count_added(const Task& task, TimePoint now);
-    Async<Result<bool>> add_stored(TaskPtr task);
+    Async<Result<bool>> add_stored(TaskPtr task, Duration wait);
     Async<Result<bool>> add_sticky(TaskPtr task);
     // Until a poll has started it, or it has waited so long, or the caller has gone.
     Async<Task::State> offer(TaskPtr task, Duration wait,
@@ -139,6 +146,9 @@ private:
     bool make_room_for_sticky_task();
 
     void match();
+    void wait_again(std::uint64_t order);
+    void end_unless_taken(Poll& poll);
+    void settle_one();
     void expect_taken();
     void release_taken(TimePoint now);
     Work next_work(TimePoint now);
@@ -159,6 +169,11 @@ private:
     void manage_children();
     Async<void> work_on_children();
 
+    void abandon(const TaskPtr& task);
+    void shelter(TaskPtr task);
+    Async<void> find_shelter(TaskPtr task);
+    Async<Status> add_again(TaskPtr task);
+    Async<Status> pass_on(const Task& task);
     // The task needs no dispatch any more.
     void finish(const TaskPtr& task, Task::State state);
     void delay(TaskPtr task);
@@ -189,8 +204,12 @@ private:
     RecentPollers recent_pollers_;
     std::map<int, Rates> rates_;  // by priority
 
-    std::map<std::uint64_t, Poll*> polls_;      // all that have joined, by order
-    std::map<std::uint64_t, TimePoint> taken_;  // of these, until when others wait for them
+    std::map<std::uint64_t, Poll*> polls_;  // all that have joined, by order
+    std::map<std::uint64_t, Taken> taken_;  // of these, those that history has
+    // Polls that were taken and are not answered about, though they may have left, and started
+    // tasks that are on their way to another poll or into the store.
+    std::size_t unsettled_ = 0;
+    Alarm settled_;
     std::uint64_t next_poll_ = 1;
     std::map<std::string, QueryPtr> queries_;
     std::multimap<TimePoint, TaskPtr> delayed_;  // by the time of the next try

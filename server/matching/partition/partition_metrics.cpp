@@ -43,7 +43,7 @@ void PartitionMetrics::dispatched(const Task& task, TimePoint now) {
     const double latency = seconds_since(task, now);
     counted.poll_success.add();
     counted.task_dispatch_latency.observe(latency);
-    if (task.adder != nullptr) {
+    if (task.stored_id == TaskId{}) {
         counted.poll_success_sync.add();
         counted.syncmatch_latency.observe(latency);
     } else {

@@ -62,57 +62,9 @@ Async<Work> Partition::wait_for_work(Poll& poll) {
         matcher_.remove(poll);
     }
     Work work = poll.take_work();
-    if (poll.ended() && !is_empty(work)) give_back(std::exchange(work, Work{}));
+    const bool keeps = std::holds_alternative<TaskPtr>(work) && !poll.cancelled();
+    if (poll.ended() && !keeps && !is_empty(work)) give_back(std::exchange(work, Work{}));
     co_return work;
-}
-
-// What waits already goes first: a poll only waits beside it while a rate limit holds it back.
-const Poll* Partition::take_poll() {
-    const TimePoint now = environment_.clock.now();
-    if (closed_ || matcher_.tasks() > 0 || limiter_.next(now) > now) return nullptr;
-    while (const Poll* poll = matcher_.take_poll()) {
-        if (poll->ended()) continue;  // it is about to leave
-        limiter_.pass();
-        taken_.emplace(poll->order(), saturating_add(now, environment_.options.poll_taken_max));
-        return poll;
-    }
-    return nullptr;
-}
-
-void Partition::put_back(std::uint64_t order) {
-    if (closed_ || taken_.erase(order) == 0) return;
-    Poll& poll = *polls_.at(order);
-    if (poll.ended()) return;
-    matcher_.add(poll);
-    match();
-}
-
-// A task waits that one of them may get: run() sees to it.
-void Partition::expect_taken() {
-    if (!taken_.empty() && matcher_.tasks() > 0) alarm_.wake();
-}
-
-void Partition::release_taken(TimePoint now) {
-    if (matcher_.tasks() == 0) return;
-    std::vector<std::uint64_t> late;
-    for (const auto& [order, until] : taken_) {
-        if (until <= now) late.push_back(order);
-    }
-    for (const std::uint64_t order : late) put_back(order);
-}
-
-void Partition::give_started(std::uint64_t order, TaskPtr task) {
-    if (closed_) return;
-    count_added(*task, environment_.clock.now());
-    metrics_.task_added(true);
-    Poll* poll = taken_.erase(order) == 0 ? nullptr : polls_.at(order);
-    if (poll == nullptr || poll->ended()) {
-        matcher_.add(std::move(task));
-        match();
-        return expect_taken();
-    }
-    task->state = Task::State::handed_over;
-    poll->hand_over(std::move(task));
 }
 
 void Partition::end_poll(std::uint64_t order) {
@@ -123,7 +75,7 @@ void Partition::end_poll(std::uint64_t order) {
 void Partition::end_polls_of(const DepartingWorker& worker) {
     if (worker.namespace_id != key_.namespace_id) return;
     for (const auto& [order, poll] : polls_) {
-        if (belongs_to(poll->poller(), worker, key_)) poll->end();
+        if (belongs_to(poll->poller(), worker, key_)) end_unless_taken(*poll);
     }
 }
 

@@ -53,6 +53,7 @@ Result<QueryPtr> Partition::open_query(rpc::api::PollWorkflowTaskQueueResponse t
     last_used_ = environment_.clock.now();
     matcher_.add(query);
     match();
+    expect_taken();
     return query;
 }
 

@@ -44,7 +44,7 @@ public:
     void hand_over(Work work);
     Work take_work() { return std::exchange(work_, Work{}); }
 
-    // It leaves at the next occasion, with an empty success.
+    // It leaves at the next occasion, with an empty success or the task that it has got.
     void end();
     // Of a call to the root on its behalf: cancelled when it ends.
     std::shared_ptr<Cancellation> at_root();

@@ -36,6 +36,8 @@ public:
     // When the next one may pass: now or later, kNever with rate 0.
     TimePoint next(TimePoint now);
     void pass() { tokens_ -= 1; }
+    // It did not pass after all.
+    void undo_pass() { tokens_ += 1; }
 
 private:
     double capacity() const { return *rate_ < 1 ? 1 : *rate_; }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/matching/partition/waiting_poll.h"
+
 namespace server::matching {
 
 PartitionTable::PartitionTable(Environment& environment, Lane& lane, std::size_t partitions_max)
@@ -13,6 +15,12 @@ std::shared_ptr<Partition> PartitionTable::find(const PartitionKey& key) const {
     const auto partition = partitions_.find(key);
     if (partition == partitions_.end() || partition->second->closed()) return nullptr;
     return partition->second;
+}
+
+std::unique_ptr<workflow::WaitingWorker> PartitionTable::find_waiting_worker(
+    const PartitionKey& key) const {
+    auto partition = stopping_ ? nullptr : find(key);
+    return partition ? take_waiting_poll(std::move(partition)) : nullptr;
 }
 
 bool PartitionTable::owns(const PartitionKey& key) const {
@@ -115,10 +123,11 @@ bool PartitionTable::is_shut_down(const std::string& worker_instance_key) const 
 
 Async<void> PartitionTable::stop() {
     stopping_ = true;
-    const auto partitions = partitions_;
-    for (const auto& [key, partition] : partitions) partition->close();
     const TimePoint latest =
         saturating_add(environment_.clock.now(), environment_.options.stop_wait_max);
+    const auto partitions = partitions_;
+    for (const auto& [key, partition] : partitions) co_await partition->settled(latest);
+    for (const auto& [key, partition] : partitions) partition->close();
     while (present_ > 0 && environment_.clock.now() < latest) {
         co_await all_left_.wait_until(latest);
     }

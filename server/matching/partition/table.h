@@ -8,6 +8,7 @@
 
 #include "server/cluster/view.h"
 #include "server/matching/partition/partition.h"
+#include "server/workflow/state/waiting_worker.h"
 
 namespace server::matching {
 
@@ -28,13 +29,16 @@ public:
     // Null when it is not loaded.
     std::shared_ptr<Partition> find(const PartitionKey& key) const;
     std::size_t size() const { return partitions_.size(); }
+    // For a task that history is about to start; null when nobody waits (waiting_poll.h).
+    std::unique_ptr<workflow::WaitingWorker> find_waiting_worker(const PartitionKey& key) const;
 
     // Ends the open polls of the worker and unloads its sticky queue; late polls of its instance
     // end at once.
     void shut_down(const DepartingWorker& worker, const std::string& sticky_queue);
     bool is_shut_down(const std::string& worker_instance_key) const;
 
-    // Closes all partitions and waits, for stop_wait_max, until what runs here has ended.
+    // Closes all partitions, once history has answered about the polls it has taken, and waits
+    // until what runs here has ended; for stop_wait_max at most.
     Async<void> stop();
 
     // Makes stop() wait for the call that holds it.

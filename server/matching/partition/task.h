@@ -57,6 +57,11 @@ struct Task {
     Alarm* adder = nullptr;
     TimePoint adder_waits_until = kNever;
     bool is_forwarded = false;  // another partition has it
+
+    // History has started it, and it is neither stored nor waited for: it is nowhere but here.
+    bool is_homeless() const {
+        return !info.started_with().empty() && stored_id == TaskId{} && !adder && !is_forwarded;
+    }
 };
 using TaskPtr = std::shared_ptr<Task>;
 

@@ -19,13 +19,11 @@ public:
 
     const std::string& identity() const override { return identity_; }
 
-    void hand_over(state::v1::BacklogTask info, std::string request_id) override {
+    void hand_over(state::v1::BacklogTask task) override {
         handed_over_ = true;
-        const auto alive = partition_.lock();
-        if (!alive) return;
-        TaskPtr task = make_task(std::move(info));
-        task->request_id = std::move(request_id);
-        alive->give_started(order_, std::move(task));
+        if (const auto alive = partition_.lock()) {
+            alive->give_started(order_, make_task(std::move(task)));
+        }
     }
 
 private:

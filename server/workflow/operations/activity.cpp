@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/base/mutant.h"
 #include "server/workflow/backoff/retry.h"
 #include "server/workflow/operations/activity_attempt.h"
 #include "server/workflow/operations/external.h"
@@ -25,8 +26,13 @@ Decision<Nothing> start_activity(const MutableState& state, const Environment& e
     if (gone) return refuse<Nothing>(not_found("Activity task not found."));
     if (activity->started_time_ns() != 0) {
         if (activity->started_request_id() == request.request_id) return {std::nullopt, Nothing{}};
-        return refuse<Nothing>(
-            {Code::FailedPrecondition, "Activity task already started.", TaskObsolete{}});
+        const bool is_taken_over = !request.started_with.empty() &&
+                                   (activity->started_request_id() == request.started_with ||
+                                    mutant("started_task_for_two"));
+        if (!is_taken_over) {
+            return refuse<Nothing>(
+                {Code::FailedPrecondition, "Activity task already started.", TaskObsolete{}});
+        }
     }
     if (activity->scheduled_time_ns() > unix_nanos(environment.now)) {
         return refuse<Nothing>(

@@ -12,6 +12,8 @@ struct ActivityStart {
     std::int32_t stamp = 0;
     std::string request_id;
     std::string identity;
+    // Taken over from a worker that has left before it got the task; empty: not so.
+    std::string started_with;
 };
 // TaskObsolete when the activity is gone or started by another poll; a repeated request id writes
 // nothing.

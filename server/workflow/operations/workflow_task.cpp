@@ -117,6 +117,17 @@ void start_pending(Draft& draft, const std::string& request_id, const std::strin
     draft.record(WorkflowTaskSet{std::move(task)});
 }
 
+// Its Started event stays the first worker's.
+Transition take_over(const MutableState& state, const Environment& environment,
+                     const WorkflowTaskStart& request) {
+    Draft draft(state, environment);
+    state::v1::WorkflowTask task = *state.workflow_task();
+    task.set_request_id(request.request_id);
+    task.set_identity(request.identity);
+    draft.record(WorkflowTaskSet{std::move(task)});
+    return std::move(draft).close();
+}
+
 }  // namespace
 
 void schedule_workflow_task(Draft& draft, Dispatch how) {
@@ -156,6 +167,9 @@ Decision<Nothing> start_workflow_task(const MutableState& state, const Environme
     if (gone) return refuse<Nothing>(not_found("Workflow task not found."));
     if (state.workflow_task_started()) {
         if (task->request_id() == request.request_id) return {std::nullopt, Nothing{}};
+        if (!request.started_with.empty() && task->request_id() == request.started_with) {
+            return {take_over(state, environment, request), Nothing{}};
+        }
         return refuse<Nothing>(obsolete("Workflow task already started."));
     }
     Draft draft(state, environment);

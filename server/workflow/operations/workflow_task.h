@@ -18,6 +18,8 @@ struct WorkflowTaskStart {
     std::string request_id;
     std::string identity;
     std::string task_queue;  // polled; the normal queue clears stickiness
+    // Taken over from a worker that has left before it got the task; empty: not so.
+    std::string started_with;
 };
 // TaskObsolete when the task is gone or another poll has it; a repeated request id gets the same
 // answer and writes nothing.

@@ -21,9 +21,9 @@ public:
     virtual ~WaitingWorker() = default;
     virtual const std::string& identity() const = 0;
 
-    // Gives it the task, which was started with `request_id`. When the worker has left meanwhile,
+    // Gives it the task, which says what it was started with. When the worker has left meanwhile,
     // the next one gets it. Once.
-    virtual void hand_over(state::v1::BacklogTask task, std::string request_id) = 0;
+    virtual void hand_over(state::v1::BacklogTask task) = 0;
 };
 
 // Null when nobody waits, or not here. `dispatch` names the task's queue.
