@@ -76,7 +76,7 @@ void read_shards(const json::object& config, Options& options) {
     if (value == nullptr || !value->is_int64()) return;
     const std::int64_t count = value->get_int64();
     options.history_shard_count = count;
-    if (count > 0 && count <= kHistoryShardsMax && (count & (count - 1)) == 0) return;
+    if (is_history_shard_count(count)) return;
     options.problems.push_back(
         "value of 'num-history-shards' config must be set to a positive power of 2 (e.g. 1, 2, 4) "
         "up to " +
@@ -126,6 +126,10 @@ void refuse_not_built(const json::object& config, Options& options) {
 }
 
 }  // namespace
+
+bool is_history_shard_count(std::int64_t count) {
+    return count > 0 && count <= kHistoryShardsMax && (count & (count - 1)) == 0;
+}
 
 Options read_options(const json::object& config) {
     Options options;

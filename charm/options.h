@@ -42,6 +42,7 @@ struct Options {
 
 inline constexpr std::int64_t kHistoryShardsDefault = 4;
 inline constexpr std::int64_t kHistoryShardsMax = 16'384;
+bool is_history_shard_count(std::int64_t count);
 
 Options read_options(const json::object& config);
 

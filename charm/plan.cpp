@@ -1,51 +1,15 @@
 #include "charm/plan.h"
 
 #include "charm/dynamic_config.h"
+#include "charm/history_shards.h"
 #include "charm/layer.h"
 #include "charm/neighbours.h"
 #include "charm/server_settings.h"
-#include "server/config/flags.h"
 #include "server/config/render.h"
 
 namespace charm {
 
 namespace {
-
-constexpr const char* kShardsKey = "num_history_shards";
-
-std::optional<std::int64_t> frozen_shards(const Relation& peer) {
-    const auto found = peer.own_app.find(kShardsKey);
-    if (found == peer.own_app.end()) return std::nullopt;
-    return server::config::parse_integer(found->second);
-}
-
-// The number of shards is fixed for the life of a database. The first leader writes it down.
-std::optional<std::int64_t> plan_shards(const Model& model, Plan& plan) {
-    const Relation* peer = model.relation("peer");
-    if (peer == nullptr) {
-        plan.needs.push_back(waiting("peer relation not ready; Juju creates it"));
-        return std::nullopt;
-    }
-    const auto frozen = frozen_shards(*peer);
-    const auto wanted = model.options.history_shard_count;
-    if (frozen && wanted && *wanted != *frozen) {
-        plan.needs.push_back(
-            blocked("value of 'num-history-shards' config cannot be changed after "
-                    "deployment. Value should be " +
-                    std::to_string(*frozen)));
-        return std::nullopt;
-    }
-    if (frozen) return frozen;
-    if (!model.leader) {
-        plan.needs.push_back(
-            waiting("peer relation: waiting for the leader to write num-history-shards down"));
-        return std::nullopt;
-    }
-    if (!model.options.problems.empty()) return std::nullopt;
-    const std::int64_t count = wanted.value_or(kHistoryShardsDefault);
-    plan.app_bags[peer->id][kShardsKey] = std::to_string(count);
-    return count;
-}
 
 // What the Python charm kept in the peer relation, passwords among it.
 void forget_old_state(const Model& model, Plan& plan) {
@@ -158,6 +122,7 @@ bool has_check(const Model& model, const std::string& name) {
 void plan_health(const Model& model, Plan& plan) {
     plan.ask_health = true;
     if (!model.health || model.health->state == Health::State::answers) return;
+    if (plan_other_history_shards(model, plan)) return;
     const std::string log = "; see juju ssh --container temporal " + model.unit + " pebble logs";
     plan.needs.push_back(
         model.health->state == Health::State::failed
@@ -248,7 +213,7 @@ Plan plan(const Model& model) {
     for (const std::string& problem : model.options.problems)
         plan.needs.push_back(blocked(problem));
     forget_old_state(model, plan);
-    const auto shards = plan_shards(model, plan);
+    const auto shards = plan_history_shards(model, plan);
     const auto databases = plan_databases(model, plan);
     if (!model.container.reachable) {
         plan.needs.push_back(waiting("temporal container: not ready; Kubernetes starts it"));

@@ -43,6 +43,7 @@ add_custom_target(charms DEPENDS dispatch dispatch_admin charm_stage charm_hook_
 
 # The programs around a charm in its tests.
 add_executable(charm_stage tests/charm/stage/main.cpp)
+target_link_libraries(charm_stage PRIVATE charm_server)
 if(NOT TEMPORAL_SANITIZE)
     target_link_options(charm_stage PRIVATE -static)
 endif()

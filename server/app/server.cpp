@@ -13,6 +13,7 @@
 #include "server/app/process_metrics.h"
 #include "server/app/wait_for.h"
 #include "server/cluster/namespace_registry.h"
+#include "server/config/history_shards.h"
 #include "server/telemetry/log.h"
 
 namespace server::app {
@@ -59,11 +60,8 @@ Status check_identity(const Options& options, const store::ClusterIdentity& stor
         return ok_status();
     }
     if (!same_count) {
-        return failed_precondition(
-            "persistence.numHistoryShards is " + std::to_string(options.history_shard_count) +
-            ", and the database (" + to_string(options.store) + ") was made with " +
-            std::to_string(stored.history_shard_count) +
-            ", which cannot change; set numHistoryShards to that, or use another database");
+        return failed_precondition(config::other_history_shards(
+            options.history_shard_count, to_string(options.store), stored.history_shard_count));
     }
     if (stored.cluster_name != options.cluster_name) {
         return failed_precondition(

@@ -5,6 +5,7 @@
 #include "charm/layer.h"
 #include "charm/neighbours.h"
 #include "charm/server_settings.h"
+#include "server/config/history_shards.h"
 #include "server/config/load.h"
 #include "server/config/render.h"
 #include "tests/support/catch.h"
@@ -111,9 +112,21 @@ TEST_CASE("the first unmet need is the status, and a healthy server is left alon
     const Taken row = GENERATE(values<Taken>({
         {"the peer relation", [](Model& m) { m.relations["peer"].clear(); },
          "waiting peer relation not ready; Juju creates it", Plan::Workload::keep},
-        {"the leader's word", [](Model& m) { m.leader = false; },
-         "waiting peer relation: waiting for the leader to write num-history-shards down",
-         Plan::Workload::keep},
+        {"the right number of shards",
+         [](Model& m) {
+             m.health = {Health::State::failed,
+                         server::config::other_history_shards(4, "here", 512)};
+         },
+         "blocked config: num-history-shards: the database was made with 512; run juju config "
+         "temporal-k8s num-history-shards=512",
+         Plan::Workload::run},
+        {"a number of shards that we allow",
+         [](Model& m) {
+             m.health = {Health::State::failed, server::config::other_history_shards(4, "here", 3)};
+         },
+         "blocked config: num-history-shards: the database was made with 3; this charm allows "
+         "powers of 2 up to 16384; integrate with another database",
+         Plan::Workload::run},
         {"db", [](Model& m) { m.relations["db"].clear(); },
          "blocked db relation: no database; run juju integrate temporal-k8s:db "
          "postgresql-k8s:database",
@@ -159,6 +172,41 @@ TEST_CASE("the first unmet need is the status, and a healthy server is left alon
     const Plan goal = plan(model);
     CHECK(text_of(goal.status()) == row.status);
     CHECK(goal.workload == row.workload);
+}
+
+TEST_CASE("the number of history shards is written down by the leader once its server runs",
+          "[charm]") {
+    Model model = complete();
+    model.options.history_shard_count = 512;
+    const auto shards = [&model] {
+        return plan(model).server.value().persistence.history_shard_count;
+    };
+    const auto key = [&model] {
+        const auto bags = plan(model).app_bags;
+        const auto bag = bags.find("peer:0");
+        if (bag == bags.end() || !bag->second.contains("num_history_shards")) return std::string();
+        return bag->second.at("num_history_shards");
+    };
+    CHECK(key() == "512");
+    SECTION("a follower runs with the option and writes nothing") {
+        model.leader = false;
+        CHECK(shards() == 512);
+        CHECK(key().empty());
+    }
+    SECTION("before, the option may change") {
+        model.health.reset();
+        CHECK(key().empty());
+        model.options.history_shard_count = 8;
+        CHECK(shards() == 8);
+    }
+    SECTION("what was written down without the database is taken back when that has another") {
+        model.options.history_shard_count.reset();
+        model.relations["peer"].front().own_app["num_history_shards"] = "4";
+        CHECK(shards() == 4);
+        model.health =
+            Health{Health::State::failed, server::config::other_history_shards(4, "here", 512)};
+        CHECK(plan(model).app_bags.at("peer:0").at("num_history_shards").empty());
+    }
 }
 
 TEST_CASE("the budget of connections is shared by the units and never below two", "[charm]") {

@@ -107,6 +107,27 @@ def failover():
         return outcome
 
 
+@case("an application that means another number of shards than its real database is told the number, and runs with it",
+      alone=True)
+def other_shards():
+    with real.cluster() as (cluster, deploy_postgresql):
+        deploy_postgresql()
+        real.deploy(cluster)
+        cluster.configure("temporal-k8s", num_history_shards=8)
+        be_active(cluster, "the first application is active")
+        cluster.deploy("temporal-k8s", "temporal-history", config={"services": "history"})
+        for endpoint, other in (("db", "postgresql-k8s:database"), ("visibility", "postgresql-k8s:database"),
+                                ("admin", "temporal-admin-k8s:admin")):
+            cluster.relate(f"temporal-history:{endpoint}", other)
+        late = cluster.model.apps["temporal-history"].units[0]
+        told = ("blocked", "config: num-history-shards: the database was made with 8; run juju config temporal-history "
+                           "num-history-shards=8")
+        cluster.settle_until("the number of the database is told", lambda: late.status == told or late.status)
+        cluster.configure("temporal-history", num_history_shards=8)
+        be_active(cluster, "both applications are active")
+        checks.standing(cluster)
+
+
 def upgrade():
     """From the release in the tree BEFORE, whose servers need an older schema, to this one. A server that is refreshed
     first waits for the admin charm; the others go on beside it."""

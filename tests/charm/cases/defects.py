@@ -55,11 +55,11 @@ def start_fails():
         world.settle()
         unit = world.model.apps["temporal-k8s"].units[0]
         reason = os.path.join(world.databases, "server-fails")
-        with open(reason, "w", encoding="utf-8"):
-            pass
+        with open(reason, "w", encoding="utf-8") as file:
+            file.write("no room for the log")
         world.churn(unit, gently=True)
         world.settle()
-        check(unit.status[0] == "waiting" and "8 in the database" in unit.status[1], str(unit.status))
+        check(unit.status[0] == "waiting" and "no room for the log" in unit.status[1], str(unit.status))
         os.remove(reason)
         check(world.run_action(unit, "restart")["status"] == "completed", "restart")
         world.settle()
@@ -269,6 +269,53 @@ def shards_reset():
                                          "Value should be 8"), str(unit.status))
         check(process_of(unit) == pid, "the server was touched")
         check("numHistoryShards: 8" in file_of(unit, "/etc/temporal/config/charm.yaml"), "shards")
+
+
+def shards_written_down(world):
+    return world.model.relations_of("temporal-k8s", "peer")[0].app_bags["temporal-k8s"].get("num_history_shards")
+
+
+@case("num-history-shards can be changed until a server runs, and is fixed from then on")
+def shards_late():
+    with stage.world() as world:
+        deployments.with_postgresql(world)
+        world.deploy("temporal-k8s", units=2)
+        world.deploy("temporal-admin-k8s")
+        world.relate("temporal-k8s:admin", "temporal-admin-k8s:admin")
+        world.settle()
+        check(shards_written_down(world) is None, "written down before there is a database")
+        world.configure("temporal-k8s", num_history_shards=512)
+        deployments.relate_databases(world)
+        world.settle()
+        checks.all_active(world)
+        check(shards_written_down(world) == "512", str(shards_written_down(world)))
+        for unit in world.model.apps["temporal-k8s"].units:
+            check("numHistoryShards: 512" in file_of(unit, "/etc/temporal/config/charm.yaml"), unit.name)
+        checks.standing(world)
+
+
+@case("a database with another number of shards is a status that names the option and the number, and both can be "
+      "brought together, also when another number was written down before")
+def shards_of_the_database():
+    for before in (None, "8"):
+        with stage.world() as world:
+            deployments.whole(world, units=2)
+            if before:
+                world.model.relations_of("temporal-k8s", "peer")[0].app_bags["temporal-k8s"] = {
+                    "num_history_shards": before}
+            with open(os.path.join(world.databases, "history-shards"), "w", encoding="utf-8") as file:
+                file.write("512")
+            world.settle()
+            for unit in world.model.apps["temporal-k8s"].units:
+                check(unit.status == ("blocked", "config: num-history-shards: the database was made with 512; run juju "
+                                                 "config temporal-k8s num-history-shards=512"), str(unit.status))
+            check(shards_written_down(world) is None, "a wrong number is written down")
+            checks.standing(world)
+            world.configure("temporal-k8s", num_history_shards=512)
+            world.settle()
+            checks.all_active(world)
+            check(shards_written_down(world) == "512", str(shards_written_down(world)))
+            checks.standing(world)
 
 
 @case("the password of earlier charms leaves the peer relation at a refresh, the number of shards stays")

@@ -19,8 +19,8 @@ class Failing:
 
     def begin(self):
         """The unit that is returned gets a new pod, whose server has failed when all is quiet."""
-        with open(self.path, "w", encoding="utf-8"):
-            pass
+        with open(self.path, "w", encoding="utf-8") as file:
+            file.write("no room for the log")
         unit = self.world.model.apps["temporal-k8s"].units[0]
         self.world.churn(unit, gently=True)
         self.world.settle()
@@ -40,7 +40,7 @@ def comes_back():
         failing = Failing(world)
         unit = failing.begin()
         check("ends at once" in unit.status[1], str(unit.status))
-        check("exited quickly with code 1, will restart); " in unit.status[1], str(unit.status))
+        check("exited quickly with code 1, will restart); no room for the log" in unit.status[1], str(unit.status))
         check("\n" not in unit.status[1], repr(unit.status))
         failing.end()
         checks.all_active(world)

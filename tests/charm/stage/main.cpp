@@ -5,7 +5,7 @@
 //   temporal, tctl                  print how they were called
 // The paths of the workload begin at CONTAINER_ROOT. A database is the file HOST_PORT_NAME in
 // FAKE_DATABASES: the schema's version, then a line `user password` for each user; no file:
-// unreachable.
+// unreachable. Cases leave files of their own beside them.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -21,6 +21,8 @@
 #include <sstream>
 #include <string>
 #include <vector>
+
+#include "server/config/history_shards.h"
 
 namespace {
 
@@ -138,6 +140,7 @@ struct Settings {
     std::string address;
     std::vector<FakeDatabase> databases;
     bool usable = true;
+    std::string history_shards;
 };
 
 std::string after(const std::string& line, const std::string& key) {
@@ -160,6 +163,9 @@ Settings read_settings() {
         if (line == "    default:") section = "db";
         if (line == "    visibility:") section = "visibility";
         if (auto value = after(line, "broadcastAddress:"); !value.empty()) settings.address = value;
+        if (auto value = after(line, "numHistoryShards:"); !value.empty()) {
+            settings.history_shards = value;
+        }
         if (auto value = after(line, "databaseName:"); !value.empty()) name = value;
         if (auto path = after(line, "connectAddrFile:"); !path.empty()) {
             host_port = first_word_of(path);
@@ -176,6 +182,24 @@ Settings read_settings() {
     }
     settings.usable = settings.usable && settings.databases.size() == 2;
     return settings;
+}
+
+std::string file_of_case(const std::string& name) {
+    std::ifstream file(variable("FAKE_DATABASES") + "/" + name);
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+// What the server says when it cannot run. A case may say so itself (server-fails), or with how
+// many shards the main database was made (history-shards).
+std::string last_words(const Settings& settings) {
+    if (const std::string words = file_of_case("server-fails"); !words.empty()) return words;
+    if (!settings.usable) return "the database is not usable";
+    const std::string stored = file_of_case("history-shards");
+    if (stored.empty() || stored == settings.history_shards) return {};
+    return server::config::other_history_shards(std::stoll(settings.history_shards), "postgres",
+                                                std::stoll(stored));
 }
 
 int listen_on(const std::string& address, std::uint16_t port) {
@@ -195,13 +219,9 @@ int serve(const Arguments& arguments) {
         std::cout << "temporal-server 9.9.9\n";
         return 0;
     }
-    if (std::ifstream(variable("FAKE_DATABASES") + "/server-fails")) {
-        std::cerr << "numHistoryShards is 4 in the file and 8 in the database\n";
-        return 1;
-    }
     const Settings settings = read_settings();
-    if (!settings.usable) {
-        std::cerr << "the database is not usable\n";
+    if (const std::string words = last_words(settings); !words.empty()) {
+        std::cerr << words << "\n";
         return 1;
     }
     const int listener = listen_on(settings.address, 9090);
