@@ -20,6 +20,15 @@ void for_each(const Model& model, const char* endpoint, std::map<std::string, Ba
     for (const Relation& relation : found->second) add(bags[relation.id], make(relation));
 }
 
+// The same, of what is true of a frontend only: without one every key is taken back.
+void for_each_frontend(const Model& model, const char* endpoint, std::map<std::string, Bag>& bags,
+                       Bag bag) {
+    if (!model.options.has(Role::frontend)) {
+        for (auto& [key, value] : bag) value.clear();
+    }
+    for_each(model, endpoint, bags, [&bag](const Relation&) { return bag; });
+}
+
 std::string frontend_port() { return std::to_string(listener_of(Role::frontend).grpc_port); }
 
 // The packed rules, narrowed to this application. Inside a JSON text a quote is escaped.
@@ -49,7 +58,6 @@ Bag scrape_job(const Model& model) {
 }
 
 Bag nginx_route(const Model& model) {
-    if (!model.options.has(Role::frontend)) return {};
     const std::string& host = model.options.external_hostname;
     return {{"service-hostname", host.empty() ? model.app : host},
             {"service-name", model.app},
@@ -60,7 +68,6 @@ Bag nginx_route(const Model& model) {
 }
 
 Bag ingress(const Model& model) {
-    if (!model.options.has(Role::frontend)) return {};
     return {{"model", json_text(model.model)},
             {"name", json_text(model.app)},
             {"port", frontend_port()},
@@ -70,10 +77,16 @@ Bag ingress(const Model& model) {
 // Without a name of its own the frontend is reached by the service that Juju makes for the
 // application: the address of a unit would change with the leader.
 Bag host_info(const Model& model) {
-    if (!model.options.has(Role::frontend)) return {{"host", ""}, {"port", ""}};
     const std::string& host = model.options.external_hostname;
     const std::string service = model.app + "." + model.model + ".svc.cluster.local";
     return {{"host", host.empty() ? service : host}, {"port", frontend_port()}};
+}
+
+// Of one unit: how an ingress reaches its frontend.
+Bag ingress_unit(const Model& model) {
+    const std::string& name = model.addresses.host_name;
+    return {{"host", json_text(name.empty() ? model.addresses.bind : name)},
+            {"ip", json_text(model.addresses.bind)}};
 }
 
 void plan_leader(const Model& model, Plan& plan) {
@@ -87,9 +100,9 @@ void plan_leader(const Model& model, Plan& plan) {
     for_each(model, "ui", bags, [&](const Relation&) {
         return Bag{{"server_status", ready ? "ready" : "blocked"}};
     });
-    for_each(model, "temporal-host-info", bags, [&](const Relation&) { return host_info(model); });
-    for_each(model, "nginx-route", bags, [&](const Relation&) { return nginx_route(model); });
-    for_each(model, "ingress", bags, [&](const Relation&) { return ingress(model); });
+    for_each_frontend(model, "temporal-host-info", bags, host_info(model));
+    for_each_frontend(model, "nginx-route", bags, nginx_route(model));
+    for_each_frontend(model, "ingress", bags, ingress(model));
     for_each(model, "metrics-endpoint", bags, [&](const Relation&) { return scrape_job(model); });
     for_each(model, "grafana-dashboard", bags, [&](const Relation&) {
         return Bag{{"dashboards", model.dashboards}};
@@ -145,13 +158,7 @@ void plan_neighbours(const Model& model, const std::optional<Databases>& databas
         return Bag{{"prometheus_scrape_unit_address", model.addresses.bind},
                    {"prometheus_scrape_unit_name", model.unit}};
     });
-    if (model.options.has(Role::frontend)) {
-        for_each(model, "ingress", plan.unit_bags, [&](const Relation&) {
-            const std::string& name = model.addresses.host_name;
-            return Bag{{"host", json_text(name.empty() ? model.addresses.bind : name)},
-                       {"ip", json_text(model.addresses.bind)}};
-        });
-    }
+    for_each_frontend(model, "ingress", plan.unit_bags, ingress_unit(model));
     if (!model.leader) return;
     plan_leader(model, plan);
     plan_admin(model, databases, plan);

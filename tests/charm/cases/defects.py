@@ -236,17 +236,24 @@ def services_change():
     with stage.world() as world:
         deployments.whole(world)
         deployments.with_neighbour(world, "nginx-route")
+        deployments.with_neighbour(world, "ingress")
         deployments.with_neighbour(world, "temporal-host-info")
         world.settle()
         unit = world.model.apps["temporal-k8s"].units[0]
+        told = [world.model.relations_of("temporal-k8s", endpoint)[0]
+                for endpoint in ("nginx-route", "ingress", "temporal-host-info")]
+        check(all(relation.app_bags["temporal-k8s"] for relation in told), "a neighbour was told nothing")
         world.configure("temporal-k8s", services="history, matching")
         world.settle()
         check(unit.ports == {"7234/tcp", "7235/tcp", "9090/tcp"}, str(unit.ports))
-        check("nginx-route" in unit.status[1] and unit.status[0] == "blocked", str(unit.status))
+        check("ingress" in unit.status[1] and unit.status[0] == "blocked", str(unit.status))
         command = container_of(unit).plan["services"]["temporal"]["command"]
         check("--service=history --service=matching" in command and "frontend" not in command, command)
-        host_info = world.model.relations_of("temporal-k8s", "temporal-host-info")[0]
-        check("host" not in host_info.app_bags["temporal-k8s"], str(host_info.app_bags))
+        for relation in told:
+            check(not relation.app_bags["temporal-k8s"], str(relation.app_bags))
+            check(not relation.unit_bags.get(unit.name), str(relation.unit_bags))
+        checks.standing(world)
+        world.unrelate(told[1])
         world.configure("temporal-k8s", services=None)
         world.settle()
         checks.all_active(world)
