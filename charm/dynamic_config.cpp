@@ -2,7 +2,10 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
+
 #include "server/config/dynamic_file.h"
+#include "server/config/dynamic_values.h"
 #include "server/config/flags.h"
 
 namespace charm {
@@ -82,6 +85,14 @@ Result<std::vector<NamespaceRate>> parse_rates(const std::string& text) {
     return rates;
 }
 
+// The server compares keys without regard to case; Temporal writes frontend.namespaceRPS.
+bool has_key(const YAML::Node& node, std::string_view key) {
+    return std::any_of(node.begin(), node.end(), [key](const auto& entry) {
+        return server::config::lower_case(entry.first.template as<std::string>()) ==
+               server::config::lower_case(key);
+    });
+}
+
 void emit(YAML::Emitter& out, const std::vector<NamespaceRate>& rates, std::int64_t global) {
     out << YAML::Key << "frontend.namespacerps" << YAML::Value << YAML::BeginSeq;
     for (const NamespaceRate& rate : rates) {
@@ -102,8 +113,8 @@ Result<std::string> dynamic_config_of(const Options& options) {
     YAML::Emitter out;
     out << YAML::BeginMap;
     // What the operator wrote wins over what an option of its own says.
-    if (!more["frontend.namespacerps"]) emit(out, rates, options.global_rps_limit);
-    if (!more["matching.longPollExpirationInterval"]) {
+    if (!has_key(more, "frontend.namespacerps")) emit(out, rates, options.global_rps_limit);
+    if (!has_key(more, "matching.longPollExpirationInterval")) {
         out << YAML::Key << "matching.longPollExpirationInterval" << YAML::Value << YAML::BeginSeq
             << YAML::BeginMap << YAML::Key << "value" << YAML::Value << YAML::DoubleQuoted
             << options.long_poll_interval << YAML::EndMap << YAML::EndSeq;

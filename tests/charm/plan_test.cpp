@@ -2,6 +2,7 @@
 #include "charm/plan.h"
 
 #include "charm/admin/admin_plan.h"
+#include "charm/dynamic_config.h"
 #include "charm/layer.h"
 #include "charm/neighbours.h"
 #include "charm/server_settings.h"
@@ -282,6 +283,21 @@ TEST_CASE("only what needs a start changes the digest", "[charm]") {
     SECTION("the roles do") {
         model.options.roles = {Role::history};
         CHECK(digest(model) != before);
+    }
+}
+
+TEST_CASE("a key of dynamic-config wins over an option however it is spelt", "[charm]") {
+    const json::object config{{"dynamic-config",
+                               "frontend.namespaceRPS: [{value: 7}]\n"
+                               "MATCHING.longpollexpirationinterval: [{value: 9s}]\n"}};
+    const Options options = read_options(config);
+    CHECK(options.problems == std::vector<std::string>{});
+    const std::string text = dynamic_config_of(options).value();
+    CHECK(text.find("2000") == std::string::npos);
+    CHECK(text.find("50s") == std::string::npos);
+    SECTION("but not twice in the option itself") {
+        const std::string twice = "a.b: [{value: 1}]\nA.B: [{value: 1}]\n";
+        CHECK(read_options({{"dynamic-config", twice}}).problems.size() == 1);
     }
 }
 
