@@ -110,6 +110,7 @@ std::string start_digest(const Model& model, const Config& config) {
         if (!datastore.sql) continue;
         datastore.sql->connections_max = 0;
         datastore.sql->idle_connections_max = 0;
+        datastore.sql->connection_lifetime_max = {};
     }
     return hex(server::fingerprint32(server::config::to_yaml(startup) + server_command(model) +
                                      json::serialize(model.proxies)));

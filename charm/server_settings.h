@@ -29,7 +29,8 @@ std::int64_t connection_budget_min(const Model& model);
 
 // Of everything that takes effect only at a start: another value means a restart. What the server
 // reads from files of their own does not (addresses, passwords and certificates of the databases,
-// dynamic values), and the size of the pools can wait.
+// dynamic values), the size of the pools can wait, and how long a connection lives or stays idle
+// means nothing to it.
 std::string start_digest(const Model& model, const server::config::Config& config);
 
 // The command of the service.

@@ -272,6 +272,13 @@ TEST_CASE("only what needs a start changes the digest", "[charm]") {
         model.relations["peer"].front().units = {"temporal-k8s/1"};
         CHECK(digest(model) == before);
     }
+    SECTION("not how long connections live and how many stay idle") {
+        model.options.persistence.connection_time_max = "30m";
+        model.options.visibility.connection_time_max = "10s";
+        model.options.persistence.idle_connections_max = 3;
+        CHECK(digest(model) == before);
+        CHECK(content_of(plan(model), kConfigPath).find("30m") != std::string::npos);
+    }
     SECTION("not a dynamic value") {
         model.options.global_rps_limit = 1;
         CHECK(digest(model) == before);
