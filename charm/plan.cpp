@@ -123,7 +123,9 @@ void plan_health(const Model& model, Plan& plan) {
     plan.ask_health = true;
     if (!model.health || model.health->state == Health::State::answers) return;
     if (plan_other_history_shards(model, plan)) return;
-    const std::string log = "; see juju ssh --container temporal " + model.unit + " pebble logs";
+    // In the container of a sidecar charm Pebble is not on PATH.
+    const std::string log =
+        "; see juju ssh --container temporal " + model.unit + " /charm/bin/pebble logs";
     plan.needs.push_back(
         model.health->state == Health::State::failed
             ? waiting("temporal: the server ends at once: " + model.health->text)

@@ -161,7 +161,7 @@ TEST_CASE("the first unmet need is the status, and a healthy server is left alon
          "waiting db relation: the database cannot be used: no route", Plan::Workload::keep},
         {"an answer of the server", [](Model& m) { m.health->state = Health::State::silent; },
          "waiting temporal: the server does not answer its health check yet; see juju ssh "
-         "--container temporal temporal-k8s/0 pebble logs",
+         "--container temporal temporal-k8s/0 /charm/bin/pebble logs",
          Plan::Workload::run},
         {"a pod", [](Model& m) { m.stopping = true; }, "active ", Plan::Workload::stop},
         {"leave to run", [](Model& m) { m.drained = true; },
