@@ -1,5 +1,6 @@
 #include "charm/neighbours.h"
 
+#include "charm/layer.h"
 #include "server/config/flags.h"
 
 namespace charm {
@@ -154,6 +155,7 @@ std::optional<Databases> both(std::optional<Database> main, std::optional<Databa
 }  // namespace
 
 void plan_neighbours(const Model& model, const std::optional<Databases>& databases, Plan& plan) {
+    plan.layer["log-targets"] = log_targets(model);
     for_each(model, "metrics-endpoint", plan.unit_bags, [&](const Relation&) {
         return Bag{{"prometheus_scrape_unit_address", model.addresses.bind},
                    {"prometheus_scrape_unit_name", model.unit}};

@@ -1,4 +1,5 @@
-// What the other charms are told: the content of our relation data, by relation.
+// What the other charms are told: the content of our relation data, by relation, and where the log
+// goes.
 #pragma once
 
 #include "charm/plan.h"
@@ -6,7 +7,8 @@
 
 namespace charm {
 
-// Adds app_bags, unit_bags and admin_secret. `databases` is empty until both are there.
+// Adds app_bags, unit_bags, admin_secret and the log targets of the layer. `databases` is empty
+// until both are there.
 void plan_neighbours(const Model& model, const std::optional<Databases>& databases, Plan& plan);
 
 // The content of the secret for the admin charm, and how that charm reads it back.

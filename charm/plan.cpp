@@ -157,7 +157,6 @@ void plan_workload(const Model& model, const Databases& databases, std::int64_t 
         checks[kSchemaCheck] = schema_check_entry(true);
     }
     plan.layer["checks"] = std::move(checks);
-    plan.layer["log-targets"] = log_targets(model);
 }
 
 void plan_stop(const Model& model, Plan& plan) {

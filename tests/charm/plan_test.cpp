@@ -308,6 +308,26 @@ TEST_CASE("a key of dynamic-config wins over an option however it is spelt", "[c
     }
 }
 
+TEST_CASE("logs go where the relations say, whatever else is missing", "[charm]") {
+    Model model = complete();
+    model.options.problems = {"config: something"};
+    const auto target = [&model] {
+        return plan(model).layer.at("log-targets").at("loki-loki-0").as_object();
+    };
+    SECTION("to a relation that is there") {
+        model.relations["logging"] = {
+            {.id = "logging:9",
+             .remote_units = {{"loki/0", {{"endpoint", R"({"url": "http://loki/push"})"}}}}}};
+        CHECK(text_at(target(), "location") == "http://loki/push");
+        CHECK(target().at("services") == json::array{"all"});
+    }
+    SECTION("and no longer once it is gone") {
+        model.container.plan["log-targets"] =
+            json::object{{"loki-loki-0", json::object{{"location", "http://loki/push"}}}};
+        CHECK(target().at("services") == json::array{"-all"});
+    }
+}
+
 TEST_CASE("what Pebble adds to an entry is no difference", "[charm]") {
     const json::object wanted{{"threshold", 1}, {"http", json::object{{"url", "a"}}}};
     CHECK(is_like(wanted, json::object{{"threshold", "1"},
