@@ -44,7 +44,7 @@ json::object missing_entries(const json::object& wanted, const json::object& pre
 }  // namespace
 
 void Converge::lose_container(Model& model, const Status& status) {
-    model.container = Container{};
+    model.container = lost_container(status);
     model.health.reset();
     // The log is best effort: the status says the same.
     (void)tools_.log("WARNING", "container temporal: " + status.message()).ok();

@@ -2,7 +2,8 @@
 // (charm/read_model.h), never stored: there is no state of ours that could be out of date.
 //
 // Folder map: model.h what is, plan.h what should be, converge.h the difference; options.h,
-// database.h and schema.h one kind of fact each; juju/ and pebble/ the two ways to the outside.
+// container.h, database.h and schema.h one kind of fact each; juju/ and pebble/ the two ways to the
+// outside.
 #pragma once
 
 #include <map>
@@ -11,9 +12,9 @@
 #include <string>
 #include <vector>
 
+#include "charm/container.h"
 #include "charm/juju/tools.h"
 #include "charm/options.h"
-#include "charm/pebble/services.h"
 #include "charm/schema.h"
 
 namespace charm {
@@ -28,14 +29,6 @@ struct Relation {
     std::map<std::string, Bag> remote_units{};  // only of relations whose units speak
     Bag own_app{};                              // only the leader may look
     Bag own_unit{};
-};
-
-struct Container {
-    bool reachable = false;
-    json::object plan{};  // Pebble's, every scalar as a text
-    std::map<std::string, pebble::Service> services{};
-    std::map<std::string, pebble::Check> checks{};
-    std::map<std::string, std::string> files{};  // of those that we write, by path
 };
 
 // What the workload said when it was started or asked.

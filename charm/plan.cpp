@@ -216,9 +216,9 @@ Plan plan(const Model& model) {
     forget_old_state(model, plan);
     const auto shards = plan_history_shards(model, plan);
     const auto databases = plan_databases(model, plan);
-    if (!model.container.reachable) {
-        plan.needs.push_back(waiting("temporal container: not ready; Kubernetes starts it"));
-    }
+    const std::string again = "juju run " + model.unit + " restart";
+    const auto container = container_need(kContainerName, model.container, again);
+    if (container) plan.needs.push_back(*container);
     const bool can_run = plan.needs.empty();
     const bool detached =
         model.relation("db") == nullptr || model.relation("visibility") == nullptr;

@@ -173,7 +173,7 @@ Result<Model> read_model(const juju::Environment& environment, const juju::Tools
     TRY(read_standing(tools, model));
     const Status container = read_container(client, our_paths(), model.container);
     if (!container.ok()) {
-        model.container = Container{};
+        model.container = lost_container(container);
         TRY(tools.log("INFO",
                       "container " + std::string(kContainerName) + ": " + container.message()));
     }

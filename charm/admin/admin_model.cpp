@@ -60,7 +60,7 @@ Result<AdminModel> read_admin_model(const juju::Environment& environment, const 
     TRY_ASSIGN(model.status, tools.status());
     const Status container = read_admin_container(client, model);
     if (!container.ok()) {
-        model.container = Container{};
+        model.container = lost_container(container);
         TRY(tools.log("INFO",
                       std::string("container ") + kAdminContainer + ": " + container.message()));
     }

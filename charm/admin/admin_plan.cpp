@@ -159,9 +159,9 @@ AdminPlan plan(const AdminModel& model) {
         plan.needs.push_back(blocked("config: invalid log level '" + model.log_level +
                                      "'; allowed are debug, info, warning, error and critical"));
     }
-    if (!model.container.reachable) {
-        plan.needs.push_back(waiting("temporal-admin container: not ready; Kubernetes starts it"));
-    }
+    const std::string again = "juju run " + model.unit + " setup-schema";
+    const auto container = container_need(kAdminContainer, model.container, again);
+    if (container) plan.needs.push_back(*container);
     plan_servers(model, plan);
     if (!model.container.reachable) return plan;
     plan.targets = targets_of(model);

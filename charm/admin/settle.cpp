@@ -119,7 +119,7 @@ Result<AdminModel> settle_and_tell(const Context& context) {
         }
         if (!status.ok()) {
             TRY(context.tools.log("WARNING", "container temporal-admin: " + status.message()));
-            model.container = Container{};
+            model.container = lost_container(status);
         }
     }
     TRY(write_juju(context.tools, plan(model), model));

@@ -138,6 +138,18 @@ TEST_CASE("the first unmet need is the status, and a healthy server is left alon
          Plan::Workload::keep},
         {"the container", [](Model& m) { m.container.reachable = false; },
          "waiting temporal container: not ready; Kubernetes starts it", Plan::Workload::keep},
+        {"an answer of Pebble",
+         [](Model& m) {
+             m.container = lost_container({Code::DeadlineExceeded, "no answer in 30 s"});
+         },
+         "waiting temporal container: no answer in 30 s", Plan::Workload::keep},
+        {"what Pebble accepts",
+         [](Model& m) {
+             m.container = lost_container({Code::InvalidArgument, "layer: bad"});
+         },
+         "blocked temporal container: Pebble refuses: layer: bad; once mended, run juju run "
+         "temporal-k8s/0 restart",
+         Plan::Workload::keep},
         {"the schema", [](Model& m) { m.schema["visibility"].state = SchemaState::old; },
          "waiting admin:temporal relation: schema of visibility is not ready; waiting for "
          "temporal-admin-k8s",

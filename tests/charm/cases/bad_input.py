@@ -239,6 +239,39 @@ def container_not_ready():
         checks.standing(world)
 
 
+@case("what Pebble refuses is a blocked status in its own words, and not a container that is not ready")
+def pebble_refuses():
+    with stage.world() as world:
+        deployments.whole(world)
+        units = [world.model.apps[name].units[0] for name in ("temporal-k8s", "temporal-admin-k8s")]
+        started = world.start_containers
+
+        def start(unit):
+            started(unit)
+            for container in unit.containers.values():
+                # A folder of ours that cannot be made.
+                os.makedirs(container.path("/etc"), exist_ok=True)
+                with open(container.path("/etc/temporal"), "w", encoding="utf-8"):
+                    pass
+
+        world.start_containers = start
+        world.settle()
+        for unit in units:
+            text = unit.status[1]
+            check(unit.status[0] == "blocked" and "container: Pebble refuses: /etc/temporal/" in text
+                  and "not a directory" in text.lower() and f"run juju run {unit.name} " in text, str(unit.status))
+        checks.standing(world)
+        for unit in units:
+            for container in unit.containers.values():
+                os.remove(container.path("/etc/temporal"))
+        outcome = world.run_action(units[1], "setup-schema")
+        check(outcome["status"] == "completed", str(outcome))
+        world.run_action(units[0], "restart")
+        world.settle()
+        checks.all_active(world)
+        checks.standing(world)
+
+
 @case("what the server has no part for yet is not offered: Juju refuses the relation, and the documents say so")
 def not_offered():
     with stage.world() as world:
