@@ -83,8 +83,16 @@ Bag host_info(const Model& model) {
     return {{"host", host.empty() ? service : host}, {"port", frontend_port()}};
 }
 
-// Of one unit: how an ingress reaches its frontend.
+// Of one unit: where its metrics are, and how an ingress reaches its frontend. Until it has an
+// address, what stands is left as it is.
+Bag scrape_unit(const Model& model) {
+    if (model.addresses.bind.empty()) return {};
+    return {{"prometheus_scrape_unit_address", model.addresses.bind},
+            {"prometheus_scrape_unit_name", model.unit}};
+}
+
 Bag ingress_unit(const Model& model) {
+    if (model.addresses.bind.empty()) return {};
     const std::string& name = model.addresses.host_name;
     return {{"host", json_text(name.empty() ? model.addresses.bind : name)},
             {"ip", json_text(model.addresses.bind)}};
@@ -156,10 +164,8 @@ std::optional<Databases> both(std::optional<Database> main, std::optional<Databa
 
 void plan_neighbours(const Model& model, const std::optional<Databases>& databases, Plan& plan) {
     plan.layer["log-targets"] = log_targets(model);
-    for_each(model, "metrics-endpoint", plan.unit_bags, [&](const Relation&) {
-        return Bag{{"prometheus_scrape_unit_address", model.addresses.bind},
-                   {"prometheus_scrape_unit_name", model.unit}};
-    });
+    for_each(model, "metrics-endpoint", plan.unit_bags,
+             [&](const Relation&) { return scrape_unit(model); });
     for_each_frontend(model, "ingress", plan.unit_bags, ingress_unit(model));
     if (!model.leader) return;
     plan_leader(model, plan);

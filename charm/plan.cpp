@@ -190,6 +190,16 @@ void plan_ports(const Model& model, Plan& plan) {
     open(kMetricsPort);
 }
 
+// What Juju and Kubernetes bring by themselves.
+void plan_pod(const Model& model, Plan& plan) {
+    if (model.addresses.bind.empty()) {
+        plan.needs.push_back(waiting("network: no address yet; Juju gives one"));
+    }
+    const std::string again = "juju run " + model.unit + " restart";
+    const auto container = container_need(kContainerName, model.container, again);
+    if (container) plan.needs.push_back(*container);
+}
+
 void forget_database_files(const Model& model, Plan& plan) {
     for (const char* endpoint : {"db", "visibility"}) {
         const DatabaseFiles files = database_files(endpoint);
@@ -216,9 +226,7 @@ Plan plan(const Model& model) {
     forget_old_state(model, plan);
     const auto shards = plan_history_shards(model, plan);
     const auto databases = plan_databases(model, plan);
-    const std::string again = "juju run " + model.unit + " restart";
-    const auto container = container_need(kContainerName, model.container, again);
-    if (container) plan.needs.push_back(*container);
+    plan_pod(model, plan);
     const bool can_run = plan.needs.empty();
     const bool detached =
         model.relation("db") == nullptr || model.relation("visibility") == nullptr;

@@ -30,7 +30,7 @@ struct UnitStatus {
 };
 
 struct Addresses {
-    std::string bind;
+    std::string bind;  // empty until Juju knows one, as is the next
     std::string ingress;
     std::string host_name{};
 };

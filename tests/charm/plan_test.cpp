@@ -138,6 +138,8 @@ TEST_CASE("the first unmet need is the status, and a healthy server is left alon
          Plan::Workload::keep},
         {"the container", [](Model& m) { m.container.reachable = false; },
          "waiting temporal container: not ready; Kubernetes starts it", Plan::Workload::keep},
+        {"an address", [](Model& m) { m.addresses = {}; },
+         "waiting network: no address yet; Juju gives one", Plan::Workload::keep},
         {"an answer of Pebble",
          [](Model& m) {
              m.container = lost_container({Code::DeadlineExceeded, "no answer in 30 s"});

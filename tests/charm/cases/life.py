@@ -6,8 +6,12 @@ from tests.charm.sim import checks, deployments, stage, uniter
 from tests.charm.sim.cases import case, check
 
 
+def server_container(unit):
+    return unit.containers["temporal"]
+
+
 def server_of(unit):
-    return unit.containers["temporal"].services["temporal"]
+    return server_container(unit).services["temporal"]
 
 
 def pool_of(unit):
@@ -128,6 +132,27 @@ def churn():
             check(bag["prometheus_scrape_unit_address"] == unit.address, str(bag))
             host = world.model.relations_of("temporal-k8s", "temporal-host-info")[0].app_bags["temporal-k8s"]
             check(host == {"host": "temporal-k8s.temporal.svc.cluster.local", "port": "7233"}, str(host))
+        checks.standing(world)
+
+
+@case("a unit without an address waits for one, tells nobody a wrong one, and starts when it is there")
+def no_address():
+    with stage.world() as world:
+        deployments.whole(world)
+        unit = world.model.apps["temporal-k8s"].units[0]
+        address, unit.address = unit.address, ""
+        relations = [world.relate(f"temporal-k8s:{endpoint}", f"other-{endpoint}:{endpoint}")
+                     for endpoint in ("metrics-endpoint", "ingress")
+                     if world.deploy_script(deployments.Quiet, f"other-{endpoint}", [endpoint])]
+        world.settle()
+        check(unit.status == ("waiting", "network: no address yet; Juju gives one"), str(unit.status))
+        check("temporal" not in server_container(unit).services, "a server was started")
+        check(not any(relation.unit_bags.get(unit.name) for relation in relations), "an address was told")
+        checks.standing(world)
+        unit.address = address
+        world.settle()
+        checks.all_active(world)
+        check(all(address in str(relation.unit_bags[unit.name]) for relation in relations), "the address is not told")
         checks.standing(world)
 
 

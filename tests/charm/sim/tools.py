@@ -161,6 +161,8 @@ class HookTools:
         if arguments[0] not in self.app.charm.endpoints:
             raise ToolError(f"ERROR no network config found for binding \"{arguments[0]}\"")
         address = self.unit.address
+        if not address:  # lists that would be empty are left out
+            return {}
         return {
             "bind-addresses": [
                 {"mac-address": "", "interface-name": "eth0",
