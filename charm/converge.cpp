@@ -146,10 +146,8 @@ void Converge::ask_health(Model& model) {
 
 Status Converge::write_admin_secret(const Model& model, Plan& plan) {
     const auto& present = model.admin_secret;
-    if (!plan.admin_secret) {
-        if (!present || !model.leader) return ok_status();
-        return tools_.remove_secret(present->id);
-    }
+    if (plan.withdraw_admin_secret && present) return tools_.remove_secret(present->id);
+    if (!plan.admin_secret) return ok_status();
     const AdminSecretGoal& goal = *plan.admin_secret;
     std::string id = present ? present->id : std::string();
     if (!present) {
@@ -168,8 +166,8 @@ Status Converge::write_admin_secret(const Model& model, Plan& plan) {
 }
 
 Status Converge::write_juju(const Model& model, Plan plan) {
-    // A pod that goes takes nothing back: its successor or the other units carry on.
-    if (model.stopping) return ok_status();
+    // A pod or a unit that goes takes nothing back: its successor or the other units carry on.
+    if (model.stopping || model.leaving) return ok_status();
     const JujuWriter writer{tools_};
     TRY(write_admin_secret(model, plan));
     for (const auto& [endpoint, relations] : model.relations) {

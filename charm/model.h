@@ -45,6 +45,7 @@ struct Model {
     std::string model_uuid{};
     bool leader = false;
     bool stopping = false;  // this pod is going
+    bool leaving = false;   // this unit is removed: its relations break, the application's stay
     bool drained = false;   // by the action, until the action restart
     juju::Addresses addresses{};
     json::object proxies{};    // HTTP_PROXY and so on, for the workload

@@ -120,12 +120,17 @@ void plan_leader(const Model& model, Plan& plan) {
 
 void plan_admin(const Model& model, const std::optional<Databases>& databases, Plan& plan) {
     const Relation* admin = model.relation("admin");
+    const bool legacy = model.options.legacy_admin_credentials;
+    const bool detached =
+        model.relation("db") == nullptr || model.relation("visibility") == nullptr;
+    plan.withdraw_admin_secret = admin == nullptr || detached || (legacy && databases);
     if (admin == nullptr) return;
     Bag& bag = plan.app_bags[admin->id];
-    bag["database_connections"] = "";
-    bag[kAdminSecretKey] = "";
+    if (plan.withdraw_admin_secret) bag[kAdminSecretKey] = "";
+    if (detached || !legacy) bag["database_connections"] = "";
+    // Half of a relation's data is no news: the admin charm keeps what it was shown.
     if (!databases) return;
-    if (model.options.legacy_admin_credentials) {
+    if (legacy) {
         bag["database_connections"] = legacy_connections(*databases);
         return;
     }

@@ -49,6 +49,7 @@ struct Plan {
     std::map<std::string, Bag> app_bags;   // by relation; an empty value: the key must not be there
     std::map<std::string, Bag> unit_bags;  // the same
     std::optional<AdminSecretGoal> admin_secret;
+    bool withdraw_admin_secret = false;  // with neither, the present one stays
 
     juju::UnitStatus status() const;
 };

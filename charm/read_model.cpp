@@ -91,6 +91,7 @@ Status read_standing(const juju::Tools& tools, Model& model) {
     TRY_ASSIGN(Bag state, tools.state());
     model.version = state["workload-version"];
     model.drained = state["drained"] == "true";
+    model.leaving = state["leaving"] == "true";
     return ok_status();
 }
 

@@ -18,6 +18,11 @@ Status reconcile(const Context& context, Hint hint) {
     pebble::Client client(pebble_socket(kContainerName));
     TRY_ASSIGN(Model model, read_model(context.environment, context.tools, client));
     model.stopping = hint.stopping;
+    // Kept for the hooks to come: relation-broken does not say who leaves.
+    if (context.environment.says_leaving() && !model.leaving) {
+        TRY(context.tools.set_state("leaving", "true"));
+        model.leaving = true;
+    }
     Converge converge(context.tools, client);
     return converge.run(model, hint.restart);
 }

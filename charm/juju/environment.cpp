@@ -55,6 +55,7 @@ Result<Environment> read_environment(const Variables& variables) {
     environment.charm_dir = text(variables, "JUJU_CHARM_DIR");
     environment.juju_version = text(variables, "JUJU_VERSION");
     environment.relation_id = text(variables, "JUJU_RELATION_ID");
+    environment.departing_unit = text(variables, "JUJU_DEPARTING_UNIT");
     environment.secret_id = text(variables, "JUJU_SECRET_ID");
     environment.secret_revision = text(variables, "JUJU_SECRET_REVISION");
     environment.http_proxy = text(variables, "JUJU_CHARM_HTTP_PROXY");

@@ -22,8 +22,9 @@ struct Environment {
     std::string charm_dir;
     std::string juju_version;
 
-    std::string relation_id{};  // db:7, in relation hooks only
-    std::string secret_id{};    // secret:..., in secret hooks only
+    std::string relation_id{};     // db:7, in relation hooks only
+    std::string departing_unit{};  // in relation-departed only
+    std::string secret_id{};       // secret:..., in secret hooks only
     std::string secret_revision{};
     std::string http_proxy{};  // what the workload is to use, may be empty
     std::string https_proxy{};
@@ -33,6 +34,9 @@ struct Environment {
     bool is_broken(const std::string& relation) const {
         return kind == Kind::hook && relation == relation_id && name.ends_with("-relation-broken");
     }
+
+    // This unit is being removed: each of its relations says so before it breaks.
+    bool says_leaving() const { return departing_unit == unit; }
 };
 
 using Variables = std::function<std::optional<std::string>(const std::string& name)>;

@@ -29,6 +29,15 @@ TEST_CASE("the environment of a hook is read once, and what is missing is named"
     CHECK(hook->app == "temporal-k8s-history");
     CHECK(hook->is_broken("db:7"));
     CHECK_FALSE(hook->is_broken("db:8"));
+    CHECK_FALSE(hook->says_leaving());
+    for (const char* departing : {"temporal-k8s-history/12", "postgresql-k8s/0"}) {
+        const auto departed =
+            juju::read_environment(variables({{"JUJU_DISPATCH_PATH", "hooks/db-relation-departed"},
+                                              {"JUJU_UNIT_NAME", "temporal-k8s-history/12"},
+                                              {"JUJU_DEPARTING_UNIT", departing}}));
+        REQUIRE(departed.ok());
+        CHECK(departed->says_leaving() == (departing == departed->unit));
+    }
     const auto action = juju::read_environment(
         variables({{"JUJU_DISPATCH_PATH", "actions/tctl"}, {"JUJU_UNIT_NAME", "a/0"}}));
     REQUIRE(action.ok());

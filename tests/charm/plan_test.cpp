@@ -102,6 +102,44 @@ TEST_CASE("no plan holds a password outside of its private files", "[charm]") {
     }
 }
 
+TEST_CASE("the admin charm keeps what it was shown until a database is really gone", "[charm]") {
+    Model model = complete();
+    model.admin_secret = juju::OwnedSecret{.id = "secret:own"};
+    const auto key_of = [](const Plan& goal, const char* key) {
+        const Bag& bag = goal.app_bags.at("admin:3");
+        const auto found = bag.find(key);
+        return found == bag.end() ? std::string("as it is") : found->second;
+    };
+    CHECK(key_of(plan(model), kAdminSecretKey) == "secret:own");
+    SECTION("half of a relation's data takes nothing back") {
+        model.relations["db"].front().remote_app["endpoints"] = "";
+        const Plan goal = plan(model);
+        CHECK(key_of(goal, kAdminSecretKey) == "as it is");
+        CHECK_FALSE(goal.admin_secret);
+        CHECK_FALSE(goal.withdraw_admin_secret);
+        CHECK(key_of(goal, "database_connections").empty());
+        model.options.legacy_admin_credentials = true;
+        CHECK(key_of(plan(model), "database_connections") == "as it is");
+    }
+    SECTION("a relation that is gone takes all back") {
+        model.options.legacy_admin_credentials = GENERATE(true, false);
+        model.relations["visibility"].clear();
+        const Plan goal = plan(model);
+        CHECK(key_of(goal, kAdminSecretKey).empty());
+        CHECK(key_of(goal, "database_connections").empty());
+        CHECK(goal.withdraw_admin_secret);
+    }
+    SECTION("without an admin charm there is nobody to show it to") {
+        model.relations["admin"].clear();
+        CHECK(plan(model).withdraw_admin_secret);
+    }
+    SECTION("the form of earlier charms takes its place") {
+        model.options.legacy_admin_credentials = true;
+        CHECK(plan(model).withdraw_admin_secret);
+        CHECK(key_of(plan(model), kAdminSecretKey).empty());
+    }
+}
+
 struct Taken {
     const char* what;
     void (*take)(Model& model);

@@ -131,6 +131,58 @@ def legacy_admin():
         checks.all_active(world)
 
 
+def shown_secrets(world):
+    return [secret for secret in world.model.secrets.values() if secret.owner == "temporal-k8s"]
+
+
+@case("the admin charm keeps its secret while a database says half of what it must, and loses it with the relation")
+def half_filled_database():
+    with stage.world() as world:
+        postgresql = deployments.whole(world)
+        world.settle()
+        shown = shown_secrets(world)[0]
+        admin = world.model.relations_of("temporal-k8s", "admin")[0]
+        bag = dict(admin.app_bags["temporal-k8s"])
+        database = world.model.relations_of("temporal-k8s", "db")[0]
+        step, postgresql.step = postgresql.step, lambda: False
+        postgresql.write(database, {"endpoints": ""})
+        world.settle()
+        check(shown_secrets(world) == [shown], "the secret was taken back")
+        check(admin.app_bags["temporal-k8s"] == bag, str(admin.app_bags))
+        check(admin_unit(world).status == ("active", ""), str(admin_unit(world).status))
+        postgresql.step = step
+        world.settle()
+        checks.all_active(world)
+        check(shown_secrets(world) == [shown] and shown.latest() == 1, "the secret was written anew")
+        world.unrelate(database)
+        world.settle()
+        check(not shown_secrets(world) and not admin.app_bags["temporal-k8s"], str(admin.app_bags))
+        checks.standing(world)
+
+
+@case("a leader that is scaled away takes nothing back from the admin charm or the databases")
+def leader_leaves():
+    with stage.world() as world:
+        deployments.whole(world, units=2)
+        world.settle()
+        server = world.model.apps["temporal-k8s"]
+        world.elect(server, server.units[1])
+        world.settle()
+        shown = shown_secrets(world)[0]
+        bags = [dict(relation.app_bags["temporal-k8s"]) for relation in world.model.relations_of("temporal-k8s")]
+        before = len(world.model.trace)
+        world.scale("temporal-k8s", 1)
+        check(shown_secrets(world) == [shown], "the secret was taken back")
+        written = [write for entry in world.model.trace[before:] if entry[0] == "ran" for write in entry[4]]
+        check(written == [["state-set", "--file", "-"]], str(written))
+        world.settle()
+        checks.all_active(world)
+        check(bags == [relation.app_bags["temporal-k8s"] for relation in world.model.relations_of("temporal-k8s")],
+              "a relation was told something else")
+        check(shown_secrets(world) == [shown], "the secret was made anew")
+        checks.standing(world)
+
+
 @case("a server that leaves takes its passwords out of the admin charm's container, and no other's")
 def server_leaves():
     with stage.world() as world:
