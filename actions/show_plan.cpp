@@ -1,4 +1,5 @@
-// show-plan: everything that is still missing, of which the status shows the first, and what runs.
+// show-plan: everything that is still missing, of which the status shows the first, what else an
+// operator should know, and what runs.
 #include "actions/actions.h"
 #include "charm/plan.h"
 #include "charm/read_model.h"
@@ -18,6 +19,7 @@ Status run(const Context& context, const json::object&) {
     const auto config = model.container.files.find(kConfigPath);
     return context.tools.set_action_results(
         {{"missing", missing.empty() ? "nothing" : missing},
+         {"notes", goal.notes.empty() ? "none" : goal.notes_text()},
          {"command", server_command(model)},
          {"configuration", config == model.container.files.end() ? "" : config->second}});
 }

@@ -165,6 +165,14 @@ Status Converge::write_admin_secret(const Model& model, Plan& plan) {
     return ok_status();
 }
 
+// Into the log, once for each change.
+Status Converge::tell_notes(const Model& model, const Plan& plan) {
+    const std::string text = plan.notes_text();
+    if (text == model.notes_told || !model.options.problems.empty()) return ok_status();
+    for (const std::string& note : plan.notes) TRY(tools_.log("WARNING", note));
+    return tools_.set_state("notes", text);
+}
+
 Status Converge::write_juju(const Model& model, Plan plan) {
     // A pod or a unit that goes takes nothing back: its successor or the other units carry on.
     if (model.stopping || model.leaving) return ok_status();
@@ -180,6 +188,7 @@ Status Converge::write_juju(const Model& model, Plan plan) {
             if (unit != plan.unit_bags.end()) TRY(writer.write_unit_bag(relation, unit->second));
         }
     }
+    TRY(tell_notes(model, plan));
     TRY(writer.write_ports(model.opened_ports, plan.ports));
     TRY(writer.write_version(model.version, version_));
     return writer.write_status(model.status, plan.status());

@@ -23,6 +23,7 @@ private:
     Status add_layer(Model& model, const Plan& plan);
     void ask_health(Model& model);
     Status write_juju(const Model& model, Plan plan);
+    Status tell_notes(const Model& model, const Plan& plan);
     Status write_admin_secret(const Model& model, Plan& plan);
     // Notes that the container went away while we worked with it.
     void lose_container(Model& model, const Status& status);

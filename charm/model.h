@@ -67,6 +67,7 @@ struct Model {
     juju::UnitStatus status{};
     std::set<std::string> opened_ports{};
     std::string version{};
+    std::string notes_told{};  // the plan's, when they were last logged
 
     const Relation* relation(const std::string& endpoint) const {
         const auto found = relations.find(endpoint);

@@ -109,6 +109,13 @@ PoolOptions read_pool(const json::object& config, const std::string& name, std::
     return pool;
 }
 
+void read_budget(const json::object& config, Options& options) {
+    const std::string option = "database-connection-budget";
+    if (find(config, option) == nullptr) return;
+    options.connection_budget = integer_at(config, option, 0);
+    check_count(option, *options.connection_budget, 0, options);
+}
+
 // Options of today's charm whose function this server does not have yet. Asking for them is
 // refused: going on without them would leave open what was meant to be closed.
 void refuse_not_built(const json::object& config, Options& options) {
@@ -143,10 +150,9 @@ Options read_options(const json::object& config) {
         options.problems.push_back("`global-rps-limit` must be 0 or greater, not " +
                                    std::to_string(options.global_rps_limit));
     }
-    options.persistence = read_pool(config, "persistence", 20, options);
-    options.visibility = read_pool(config, "visibility", 10, options);
-    options.connection_budget = integer_at(config, "database-connection-budget", 20);
-    check_count("database-connection-budget", options.connection_budget, 0, options);
+    options.persistence = read_pool(config, "persistence", kPersistenceConnections, options);
+    options.visibility = read_pool(config, "visibility", kVisibilityConnections, options);
+    read_budget(config, options);
     options.namespace_rps_limit = trimmed(text_at(config, "namespace-rps-limit"));
     options.long_poll_interval = text_or(config, "long-poll-interval", "50s");
     check_time("long-poll-interval", options.long_poll_interval, options);

@@ -27,7 +27,7 @@ struct Options {
     std::string tls_secret_name{};
     PoolOptions persistence;
     PoolOptions visibility;
-    std::int64_t connection_budget = 0;  // of all units together; 0: none
+    std::optional<std::int64_t> connection_budget{};  // of all units together; 0: none
     std::int64_t global_rps_limit = 0;
     std::string namespace_rps_limit{};
     std::string long_poll_interval{};
@@ -40,6 +40,8 @@ struct Options {
     bool has(Role role) const { return roles.contains(role); }
 };
 
+inline constexpr std::int64_t kPersistenceConnections = 20;
+inline constexpr std::int64_t kVisibilityConnections = 10;
 inline constexpr std::int64_t kHistoryShardsDefault = 4;
 inline constexpr std::int64_t kHistoryShardsMax = 16'384;
 bool is_history_shard_count(std::int64_t count);

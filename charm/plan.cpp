@@ -1,5 +1,6 @@
 #include "charm/plan.h"
 
+#include "charm/connections.h"
 #include "charm/dynamic_config.h"
 #include "charm/history_shards.h"
 #include "charm/layer.h"
@@ -169,14 +170,10 @@ void plan_stop(const Model& model, Plan& plan) {
 }
 
 // The servers run all the same, with what they cannot work without.
-void plan_budget(const Model& model, Plan& plan) {
-    const std::int64_t budget = model.options.connection_budget;
-    const std::int64_t least = connection_budget_min(model);
-    if (budget == 0 || budget >= least || !model.options.problems.empty()) return;
-    plan.needs.push_back(blocked("config: database-connection-budget of " + std::to_string(budget) +
-                                 " is too small for the units of " + model.app +
-                                 "; set it to at least " + std::to_string(least) +
-                                 ", or to 0 for none"));
+void plan_connections(const Model& model, Plan& plan) {
+    if (!model.options.problems.empty()) return;
+    if (const auto need = budget_need(model)) plan.needs.push_back(*need);
+    plan.notes = connection_notes(model);
 }
 
 void plan_ports(const Model& model, Plan& plan) {
@@ -219,6 +216,12 @@ juju::UnitStatus Plan::status() const {
             .message = first.text};
 }
 
+std::string Plan::notes_text() const {
+    std::string text;
+    for (const std::string& note : notes) text += note + "\n";
+    return text;
+}
+
 Plan plan(const Model& model) {
     Plan plan;
     for (const std::string& problem : model.options.problems)
@@ -239,7 +242,7 @@ Plan plan(const Model& model) {
     }
     forget_database_files(model, plan);
     plan_misfits(model, plan);
-    plan_budget(model, plan);
+    plan_connections(model, plan);
     if (model.options.problems.empty())
         plan_ports(model, plan);
     else

@@ -36,7 +36,8 @@ struct Plan {
         stop,
     };
 
-    std::vector<Need> needs;  // in the order in which they are to be met
+    std::vector<Need> needs;         // in the order in which they are to be met
+    std::vector<std::string> notes;  // nothing is missing, and an operator should know all the same
     Workload workload = Workload::keep;
     std::optional<server::config::Config> server;  // what temporal-server runs with
     std::vector<pebble::File> files;
@@ -52,6 +53,7 @@ struct Plan {
     bool withdraw_admin_secret = false;  // with neither, the present one stays
 
     juju::UnitStatus status() const;
+    std::string notes_text() const;  // one a line
 };
 
 Plan plan(const Model& model);

@@ -90,6 +90,7 @@ Status read_standing(const juju::Tools& tools, Model& model) {
     TRY_ASSIGN(model.opened_ports, tools.opened_ports());
     TRY_ASSIGN(Bag state, tools.state());
     model.version = state["workload-version"];
+    model.notes_told = state["notes"];
     model.drained = state["drained"] == "true";
     model.leaving = state["leaving"] == "true";
     return ok_status();

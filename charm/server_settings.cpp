@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "charm/connections.h"
 #include "server/base/fingerprint32.h"
 #include "server/config/duration.h"
 #include "server/config/render.h"
@@ -15,7 +16,6 @@ using server::config::Datastore;
 using server::config::Sql;
 
 constexpr std::int64_t kInitialFailoverVersion = 1;
-constexpr std::int64_t kPoolMin = 2;
 
 Datastore datastore_of(const Model& model, const Database& database, const std::string& endpoint,
                        const PoolOptions& pool) {
@@ -55,27 +55,7 @@ std::string hex(std::uint32_t number) {
     return text;
 }
 
-std::int64_t units_of(const Model& model) {
-    const Relation* peer = model.relation("peer");
-    return static_cast<std::int64_t>(peer == nullptr ? 1 : peer->units.size() + 1);
-}
-
 }  // namespace
-
-std::int64_t connection_budget_min(const Model& model) {
-    constexpr std::int64_t kPools = 2;
-    return kPools * kPoolMin * units_of(model);
-}
-
-std::int64_t pool_size(const Model& model, const PoolOptions& pool) {
-    const Options& options = model.options;
-    if (options.connection_budget == 0) return pool.connections_max;
-    const std::int64_t units = units_of(model);
-    const std::int64_t wanted =
-        options.persistence.connections_max + options.visibility.connections_max;
-    const std::int64_t part = options.connection_budget * pool.connections_max / wanted / units;
-    return std::min(pool.connections_max, std::max(kPoolMin, part));
-}
 
 Config server_settings(const Model& model, const Databases& databases,
                        std::int64_t history_shard_count) {

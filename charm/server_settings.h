@@ -21,12 +21,6 @@ struct Databases {
 server::config::Config server_settings(const Model& model, const Databases& databases,
                                        std::int64_t history_shard_count);
 
-// What a pool may hold on each unit: the option's number, or this unit's part of the budget.
-std::int64_t pool_size(const Model& model, const PoolOptions& pool);
-
-// The smallest budget that gives every unit what it cannot work without.
-std::int64_t connection_budget_min(const Model& model);
-
 // Of everything that takes effect only at a start: another value means a restart. What the server
 // reads from files of their own does not (addresses, passwords and certificates of the databases,
 // dynamic values), the size of the pools can wait, and how long a connection lives or stays idle

@@ -73,6 +73,26 @@ def scale():
         checks.standing(world)
 
 
+@case("six units share the connections without an option, and a pool that is cut is told once")
+def six_units():
+    with stage.world() as world:
+        deployments.whole(world, units=6, config={"persistence-max-conns": 50})
+        world.settle()
+        checks.all_active(world)
+        unit = world.model.apps["temporal-k8s"].units[0]
+        check(pool_of(unit) == 3, "24 connections are not shared by six")
+        note = "persistence-max-conns of 50 is cut to 3"
+        check(note in world.run_action(unit, "show-plan")["results"]["notes"], "show-plan")
+        checks.standing(world)
+        told = [entry for entry in world.model.trace if entry[:2] == ("log", unit.name) and note in entry[2]]
+        check(told and len(told) == len(set(told)), str(told))
+        world.configure("temporal-k8s", database_connection_budget=0)
+        world.settle()
+        check(pool_of(unit) == 50, "the option does not hold without a budget")
+        check(world.run_action(unit, "show-plan")["results"]["notes"] == "none", "show-plan")
+        checks.standing(world)
+
+
 @case("a unit counts the others from their joined hook to their departed hook: one that came and went untold is none")
 def units_are_counted_by_hooks():
     with stage.world() as world:
