@@ -84,9 +84,8 @@ void Converge::ask_schema(Model& model, const Plan& plan) {
     for (const SchemaQuestion& question : plan.questions) {
         const auto ended = pebble::exec(client_, {.argv = question.argv, .limit = kSchemaLimit});
         model.schema[question.endpoint] =
-            ended.ok()
-                ? schema_answer(ended->exit_code, ended->output, ended->errors)
-                : SchemaAnswer{.state = SchemaState::unreachable, .text = ended.status().message()};
+            ended.ok() ? schema_answer(ended->exit_code, ended->output, ended->errors)
+                       : schema_answer(ended.status());
     }
 }
 

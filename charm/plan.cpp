@@ -75,6 +75,9 @@ void plan_misfits(const Model& model, Plan& plan) {
 Need schema_need(const Model& model, const std::string& endpoint, const SchemaAnswer& answer) {
     const Relation* admin = model.relation("admin");
     const std::string what = "admin:temporal relation: schema of " + endpoint;
+    if (answer.state == SchemaState::no_tool) {
+        return no_tool_need(model.app, "temporal-server-image", answer);
+    }
     if (answer.state == SchemaState::newer) {
         return blocked(what + " is newer than this server; run juju refresh " + model.app);
     }

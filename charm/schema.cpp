@@ -12,6 +12,17 @@ std::string last_line(const std::string& text) {
                        end - (start == std::string::npos ? 0 : start + 1) + 1);
 }
 
+// What a tool of another release says of our words. The Go server's exits with 3 at a command that
+// it does not know.
+std::string refused_words(const std::string& text) {
+    for (const char* phrase : {"unknown flag", "unknown command", "flag provided but not defined",
+                               "No help topic for"}) {
+        const std::size_t at = text.find(phrase);
+        if (at != std::string::npos) return text.substr(at, text.find('\n', at) - at);
+    }
+    return {};
+}
+
 }  // namespace
 
 DatabaseFiles database_files(const std::string& name) {
@@ -59,12 +70,28 @@ std::vector<std::string> schema_version_words(const std::string& endpoint) {
 SchemaAnswer schema_answer(int exit_code, const std::string& output, const std::string& errors) {
     std::string text = last_line(errors);
     if (text.empty()) text = last_line(output);
+    const std::string refused = exit_code == 0 ? "" : refused_words(errors + "\n" + output);
+    if (!refused.empty()) return {.state = SchemaState::no_tool, .text = refused};
     switch (exit_code) {
     case 0: return {.state = SchemaState::ready, .text = text};
     case 2: return {.state = SchemaState::old, .text = text};
     case 3: return {.state = SchemaState::newer, .text = text};
     default: return {.state = SchemaState::unreachable, .text = text};
     }
+}
+
+SchemaAnswer schema_answer(const Status& failure) {
+    const bool absent = failure.code() == Code::InvalidArgument &&
+                        failure.message().find("cannot find executable") != std::string::npos;
+    return {.state = absent ? SchemaState::no_tool : SchemaState::unreachable,
+            .text = failure.message()};
+}
+
+Need no_tool_need(const std::string& app, const std::string& resource, const SchemaAnswer& answer) {
+    return blocked("resource " + resource +
+                   " lacks the temporal-sql-tool of this release: " + answer.text +
+                   "; attach the image that make charm writes: juju attach-resource " + app + " " +
+                   resource + "=...");
 }
 
 std::string shell_quoted(const std::string& text) {

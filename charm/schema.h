@@ -15,6 +15,7 @@ enum class SchemaState {
     old,          // missing, or from before this release
     newer,        // from a later release
     unreachable,  // or not to be used; the text says why
+    no_tool,      // the container has none, or one that does not know our words
 };
 
 struct SchemaAnswer {
@@ -43,6 +44,11 @@ std::vector<std::string> schema_version_words(const std::string& endpoint);
 // The exit codes of `schema-version`: 0 ready, 2 older or missing, 3 newer, 4 unreachable, 1 all
 // else (a wrong password, a database that is not there).
 SchemaAnswer schema_answer(int exit_code, const std::string& output, const std::string& errors);
+// When it could not be run.
+SchemaAnswer schema_answer(const Status& failure);
+
+// Where `resource` brings no tool that we can ask.
+Need no_tool_need(const std::string& app, const std::string& resource, const SchemaAnswer& answer);
 
 // For a POSIX shell.
 std::string shell_quoted(const std::string& text);

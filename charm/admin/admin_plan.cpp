@@ -57,6 +57,9 @@ void plan_target(const AdminModel& model, const Target& target, AdminPlan& plan,
         plan.needs.push_back(
             waiting(name_of(target) + ": the database cannot be used: " + answer->second.text));
         break;
+    case SchemaState::no_tool:
+        plan.needs.push_back(no_tool_need(model.app, "temporal-admin-image", answer->second));
+        break;
     case SchemaState::old:
         if (failure != model.failures.end()) {
             failed = true;

@@ -99,7 +99,7 @@ void ask_schemas(pebble::Client& client, const std::vector<Target>& targets, Adm
                 {.argv = sql_tool(login.database, login.files, schema_version_words(target.kind)),
                  .limit = kQuestionLimit});
             answer = ended.ok() ? schema_answer(ended->exit_code, ended->output, ended->errors)
-                                : SchemaAnswer{.text = ended.status().message()};
+                                : schema_answer(ended.status());
             if (answer.state != SchemaState::unreachable) break;
         }
         model.schema[target.place()] = answer;

@@ -103,6 +103,31 @@ TEST_CASE("no plan holds a password outside of its private files", "[charm]") {
     }
 }
 
+TEST_CASE("a tool that does not know our words is no answer of the database", "[charm]") {
+    struct Row {
+        int exit_code;
+        const char* errors;
+        SchemaState state;
+        const char* text;
+    };
+    const Row row = GENERATE(values<Row>({
+        {1, "Error: unknown flag: --password-file\nSee \"temporal-sql-tool --help\".\n",
+         SchemaState::no_tool, "unknown flag: --password-file"},
+        {1, "Error: unknown command \"x\" for \"y\"\n", SchemaState::no_tool,
+         "unknown command \"x\" for \"y\""},
+        {1, "Incorrect Usage: flag provided but not defined: -password-file\n\nNAME:\n  x\n",
+         SchemaState::no_tool, "flag provided but not defined: -password-file"},
+        {3, "No help topic for 'schema-version'\n", SchemaState::no_tool,
+         "No help topic for 'schema-version'"},
+        {3, "the schema is 9\n", SchemaState::newer, "the schema is 9"},
+        {4, "no route\n", SchemaState::unreachable, "no route"},
+    }));
+    const SchemaAnswer answer = schema_answer(row.exit_code, "", row.errors);
+    CHECK(answer.state == row.state);
+    CHECK(answer.text == row.text);
+    CHECK(schema_answer(Status(Code::DeadlineExceeded, "late")).state == SchemaState::unreachable);
+}
+
 TEST_CASE("the admin charm keeps what it was shown until a database is really gone", "[charm]") {
     Model model = complete();
     model.admin_secret = juju::OwnedSecret{.id = "secret:own"};
@@ -212,6 +237,15 @@ TEST_CASE("the first unmet need is the status, and a healthy server is left alon
              m.schema["db"] = {SchemaState::unreachable, "no route"};
          },
          "waiting db relation: the database cannot be used: no route", Plan::Workload::keep},
+        {"a tool that we can ask",
+         [](Model& m) {
+             m.schema["db"] = schema_answer(
+                 server::invalid_argument("cannot find executable \"temporal-sql-tool\""));
+         },
+         "blocked resource temporal-server-image lacks the temporal-sql-tool of this release: "
+         "cannot find executable \"temporal-sql-tool\"; attach the image that make charm writes: "
+         "juju attach-resource temporal-k8s temporal-server-image=...",
+         Plan::Workload::keep},
         {"an answer of the server", [](Model& m) { m.health->state = Health::State::silent; },
          "waiting temporal: the server does not answer its health check yet; see juju ssh "
          "--container temporal temporal-k8s/0 /charm/bin/pebble logs",

@@ -14,6 +14,7 @@ const char* word_for(SchemaState state) {
     case SchemaState::old: return "old; setup-schema brings it up to date";
     case SchemaState::newer: return "newer than this release";
     case SchemaState::unreachable: return "unreachable";
+    case SchemaState::no_tool: return "unknown, the image lacks the tool of this release";
     }
     return "";
 }
@@ -32,7 +33,8 @@ Status run(const Context& context, const json::object&) {
     for (const Target& target : targets) {
         const SchemaAnswer& answer = model.schema[target.place()];
         ready = ready && answer.state == SchemaState::ready;
-        answers = answers && answer.state != SchemaState::unreachable;
+        answers = answers && answer.state != SchemaState::unreachable &&
+                  answer.state != SchemaState::no_tool;
         results["schema." + target.kind] = std::string(word_for(answer.state)) + ": " + answer.text;
     }
     results["schema-ready-for-target"] = ready ? "true" : "false";

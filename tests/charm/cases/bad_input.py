@@ -239,6 +239,36 @@ def container_not_ready():
         checks.standing(world)
 
 
+@case("an image without our tool, or with another release's, is a blocked status that names the resource")
+def wrong_image():
+    with stage.world() as world:
+        deployments.whole(world)
+        units = [world.model.apps[name].units[0] for name in ("temporal-k8s", "temporal-admin-k8s")]
+        tool = os.path.join(world.programs, "temporal-sql-tool")
+        right = os.readlink(tool)
+        os.remove(tool)
+        world.settle()
+        for text in ("cannot find executable", "flag provided but not defined: -password-file"):
+            for unit, resource in zip(units, ("temporal-server-image", "temporal-admin-image")):
+                check(unit.status[0] == "blocked" and unit.status[1].startswith(f"resource {resource} lacks")
+                      and text in unit.status[1], str(unit.status))
+            checks.standing(world)
+            with open(tool, "w", encoding="utf-8") as file:
+                file.write("#!/bin/sh\necho 'Incorrect Usage: flag provided but not defined: -password-file' >&2\n"
+                           "echo; echo NAME:\nexit 1\n")
+            os.chmod(tool, 0o755)
+            for unit in units:
+                world.churn(unit, gently=True)
+            world.settle()
+        os.remove(tool)
+        os.symlink(right, tool)
+        for unit in units:
+            world.churn(unit, gently=True)
+        world.settle()
+        checks.all_active(world)
+        checks.standing(world)
+
+
 @case("what Pebble refuses is a blocked status in its own words, and not a container that is not ready")
 def pebble_refuses():
     with stage.world() as world:
