@@ -119,7 +119,7 @@ TEST_CASE("a key of dynamic-config wins over an option however it is spelt", "[c
                                "frontend.namespaceRPS: [{value: 7}]\n"
                                "MATCHING.longpollexpirationinterval: [{value: 9s}]\n"}};
     const Options options = read_options(config);
-    CHECK(options.problems == std::vector<std::string>{});
+    REQUIRE(options.problems == std::vector<std::string>{});
     const std::string text = dynamic_config_of(options).value();
     CHECK(text.find("2000") == std::string::npos);
     CHECK(text.find("50s") == std::string::npos);
