@@ -54,7 +54,7 @@ def operations(world, postgresql, wide):
     return [*(relate(index) for index in range(len(relations))), *([scale, scale] if wide else []), churn,
             postgresql.rotate,
             lambda: postgresql.fail_over("10.152.183.9"),
-            lambda: world.elect(server, server.units[world.rng.randrange(2)]),
+            lambda: world.elect(server, world.rng.choice(server.units)),
             lambda: world.configure("temporal-k8s", global_rps_limit=3000, log_level="debug")]
 
 
