@@ -56,6 +56,10 @@ Result<AdminModel> read_admin_model(const juju::Environment& environment, const 
     TRY_ASSIGN(const std::vector<Relation> host_info,
                reader.read("temporal-host-info", {.remote_app = true}));
     if (!host_info.empty()) model.host_info = host_info.front();
+    if (model.leader) {
+        TRY_ASSIGN(const std::vector<Relation> peers, reader.read("peer", {}));
+        if (!peers.empty()) model.peer = peers.front();
+    }
     TRY(read_shown_secrets(tools, model));
     TRY_ASSIGN(model.status, tools.status());
     const Status container = read_admin_container(client, model);

@@ -24,6 +24,7 @@ struct AdminModel {
     std::string log_level{};
     std::string server_name{};
     std::vector<Relation> servers{};                 // the relations of endpoint admin
+    std::optional<Relation> peer{};                  // for the leader alone
     std::optional<Relation> host_info{};             // says where the frontend is
     std::map<std::string, juju::Content> secrets{};  // by id
     Container container{};

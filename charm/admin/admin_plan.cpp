@@ -116,6 +116,14 @@ void plan_gate(const AdminModel& model, AdminPlan& plan) {
     plan.layer["checks"] = json::object{{kSchemaCheck, schema_check_entry(unreachable)}};
 }
 
+// What the Python charm's leader kept in the peer relation, passwords among it.
+void forget_old_state(const AdminModel& model, AdminPlan& plan) {
+    if (!model.peer) return;
+    for (const char* key : {"database_connections", "is_initial_schema_ready"}) {
+        plan.app_bags[model.peer->id][key] = "";
+    }
+}
+
 // What a server has shown goes with it.
 void forget_old_secrets(const AdminModel& model, AdminPlan& plan) {
     for (const auto& [path, content] : model.container.files) {
@@ -158,6 +166,7 @@ juju::UnitStatus AdminPlan::status() const {
 
 AdminPlan plan(const AdminModel& model) {
     AdminPlan plan;
+    forget_old_state(model, plan);
     if (!model.log_level_is_known) {
         plan.needs.push_back(blocked("config: invalid log level '" + model.log_level +
                                      "'; allowed are debug, info, warning, error and critical"));

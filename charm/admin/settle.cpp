@@ -81,10 +81,13 @@ Status write_layer(pebble::Client& client, const AdminPlan& plan, const AdminMod
 
 Status write_juju(const juju::Tools& tools, const AdminPlan& plan, const AdminModel& model) {
     const JujuWriter writer{tools};
-    for (const Relation& server : model.servers) {
-        const auto bag = plan.app_bags.find(server.id);
-        if (bag != plan.app_bags.end()) TRY(writer.write_app_bag(server, bag->second));
-    }
+    const auto write = [&](const Relation& relation) {
+        const auto bag = plan.app_bags.find(relation.id);
+        return bag == plan.app_bags.end() ? ok_status()
+                                          : writer.write_app_bag(relation, bag->second);
+    };
+    if (model.peer) TRY(write(*model.peer));
+    for (const Relation& server : model.servers) TRY(write(server));
     return writer.write_status(model.status, plan.status());
 }
 

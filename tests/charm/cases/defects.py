@@ -343,3 +343,18 @@ def refresh_from_python():
         checks.all_active(world)
         check(peer.app_bags["temporal-k8s"] == {"num_history_shards": "512"}, str(peer.app_bags))
         checks.standing(world)
+
+
+@case("the passwords of the earlier admin charm leave its peer relation at a refresh, also while no server is there")
+def refresh_admin_from_python():
+    with stage.world() as world:
+        app = world.deploy("temporal-admin-k8s", units=2)
+        peer = world.model.relations_of("temporal-admin-k8s", "peer")[0]
+        world.model.secret_texts.add("old-secret-2")
+        peer.app_bags["temporal-admin-k8s"] = {
+            "database_connections": json.dumps({"db": {"password": "old-secret-2"}}), "is_initial_schema_ready": "true"}
+        for unit in app.units:
+            uniter.told(unit).installed = True
+        world.settle()
+        check(peer.app_bags["temporal-admin-k8s"] == {}, str(peer.app_bags))
+        checks.standing(world)
