@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "charm/juju/argument.h"
 #include "charm/juju/secret_files.h"
 
 namespace charm::juju {
@@ -30,12 +31,13 @@ Bag bag_from(const json::value& value) {
     return bag;
 }
 
-// What the agent says of a secret that is not there, or not for us.
+// What the agent says of a secret that is not there, is not for us, or cannot be one.
 bool says_absent(const Status& status) {
     const std::string& message = status.message();
     return message.find("not found") != std::string::npos ||
            message.find("permission denied") != std::string::npos ||
-           message.find("not granted") != std::string::npos;
+           message.find("not granted") != std::string::npos ||
+           message.find("not valid") != std::string::npos;
 }
 
 }  // namespace
@@ -97,6 +99,7 @@ Result<Bag> Tools::unit_bag(const std::string& relation, const std::string& unit
 }
 
 Result<std::optional<Content>> Tools::secret(const std::string& id) const {
+    if (!looks_like_secret_id(id)) return std::optional<Content>();
     auto content = bag_of({"secret-get", id, "--refresh"});
     if (content.ok()) return std::optional<Content>(std::move(content).value());
     if (says_absent(content.status())) return std::optional<Content>();
@@ -211,7 +214,7 @@ Status Tools::open_port(const std::string& port) const { return call({"open-port
 Status Tools::close_port(const std::string& port) const { return call({"close-port", port}); }
 
 Status Tools::set_status(const UnitStatus& status) const {
-    return call({"status-set", "--", status.state, status.message});
+    return call({"status-set", "--", status.state, cut_for_argument(status.message)});
 }
 
 Status Tools::set_version(const std::string& version) const {
@@ -224,20 +227,20 @@ Status Tools::set_state(const std::string& key, const std::string& value) const 
 
 Status Tools::set_action_results(const Bag& results) const {
     std::vector<std::string> argv{"action-set", "--"};
-    for (const auto& [key, value] : results) argv.push_back(key + "=" + value);
+    for (const auto& [key, value] : results) argv.push_back(key + "=" + cut_for_argument(value));
     return call(argv);
 }
 
 Status Tools::fail_action(const std::string& message) const {
-    return call({"action-fail", "--", message});
+    return call({"action-fail", "--", cut_for_argument(message)});
 }
 
 Status Tools::log_action(const std::string& message) const {
-    return call({"action-log", "--", message});
+    return call({"action-log", "--", cut_for_argument(message)});
 }
 
 Status Tools::log(const std::string& level, const std::string& message) const {
-    return call({"juju-log", "-l", level, "--", message});
+    return call({"juju-log", "-l", level, "--", cut_for_argument(message)});
 }
 
 }  // namespace charm::juju

@@ -57,7 +57,8 @@ public:
     Result<std::string> relation_app(const std::string& relation) const;
     Result<Bag> app_bag(const std::string& relation, const std::string& app) const;
     Result<Bag> unit_bag(const std::string& relation, const std::string& unit) const;
-    // Nothing when the secret is gone or was not granted to us. Follows to the newest revision.
+    // Nothing when the secret is gone, was not granted to us, or cannot be one by its name. Follows
+    // to the newest revision.
     Result<std::optional<Content>> secret(const std::string& id) const;
     // Nothing when we own none under this label.
     Result<std::optional<OwnedSecret>> owned_secret(const std::string& label) const;
@@ -80,6 +81,7 @@ public:
     Status set_status(const UnitStatus& status) const;
     Status set_version(const std::string& version) const;
     Status set_state(const std::string& key, const std::string& value) const;
+    // What is too long for an argument is cut, and says so (charm/juju/argument.h).
     Status set_action_results(const Bag& results) const;
     Status fail_action(const std::string& message) const;
     Status log_action(const std::string& message) const;

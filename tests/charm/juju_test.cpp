@@ -2,6 +2,7 @@
 #include <map>
 
 #include "charm/admin/command_line.h"
+#include "charm/juju/argument.h"
 #include "charm/juju/environment.h"
 #include "charm/juju/tools.h"
 #include "charm/juju_difference.h"
@@ -77,8 +78,44 @@ TEST_CASE("a secret that is gone is absent, every other failure is one", "[charm
     auto secret = agent.tools().secret("secret:x");
     REQUIRE(secret.ok());
     CHECK_FALSE(secret->has_value());
+    agent.answers["secret-get"] = {2, "", "ERROR secret URI \"garbage\" not valid\n"};
+    secret = agent.tools().secret("garbage");
+    REQUIRE(secret.ok());
+    CHECK_FALSE(secret->has_value());
     agent.answers["secret-get"] = {1, "", "ERROR connection is shut down\n"};
     CHECK_FALSE(agent.tools().secret("secret:x").ok());
+}
+
+TEST_CASE("the agent is not asked for a secret whose name would be a flag or no name", "[charm]") {
+    const char* id = GENERATE("", "--label=x", "-", "secret:", "secret:--peek", "a b", "a\nb");
+    CAPTURE(id);
+    Agent agent;
+    const auto secret = agent.tools().secret(id);
+    REQUIRE(secret.ok());
+    CHECK_FALSE(secret->has_value());
+    CHECK(agent.calls.empty());
+    CHECK(juju::looks_like_secret_id("secret://8c2f2b3a-0000-4000-8000-000000000001/d0kq"));
+}
+
+TEST_CASE("what is too long for an argument is cut between two characters, and says so",
+          "[charm]") {
+    const std::size_t limit = juju::kArgumentBytesMax;
+    CHECK(juju::cut_for_argument(std::string(limit, 'x')) == std::string(limit, 'x'));
+    CHECK(juju::cut_for_argument(std::string(limit + 1, 'x')) ==
+          std::string(limit, 'x') + "\n… cut, 102401 bytes in all");
+    CHECK(juju::cut_for_argument(std::string("a\0b", 3)) == "a b");
+    const std::string character = GENERATE("ä", "…", "𝄞");
+    std::string text = "x";
+    while (text.size() <= limit) text += character;
+    const std::string cut = juju::cut_for_argument(text);
+    const std::size_t end = cut.find('\n');
+    CHECK(end > limit - character.size());
+    CHECK((end - 1) % character.size() == 0);
+    Agent agent;
+    CHECK(agent.tools().set_action_results({{"output", text}}).ok());
+    CHECK(agent.tools().fail_action(text).ok());
+    CHECK(agent.tools().set_status({"waiting", text}).ok());
+    for (const auto& call : agent.calls) CHECK(call.back().size() < (128u << 10));
 }
 
 TEST_CASE("a secret's values reach the tool as files, never as words", "[charm]") {

@@ -1,5 +1,6 @@
 """The admin charm: its actions, its schemas, and the protocol of earlier charms."""
 import os
+import re
 
 from tests.charm.sim import checks, deployments, stage
 from tests.charm.sim.cases import case, check
@@ -52,6 +53,12 @@ def action_failures():
         outcome = world.run_action(unit, "cli", args="fail")
         check(outcome["message"] == "command failed: exit 7: Error: told to fail", str(outcome))
         check(outcome["results"]["exit-code"] == "7", str(outcome))
+        for args, text in (("long", None), ("long fail", "message")):
+            outcome = world.run_action(unit, "cli", args=args)
+            shown = outcome[text] if text else outcome["results"]["output"]
+            check(outcome["status"] == ("failed" if text else "completed"), f"{args}: {shown[:300]}")
+            last = shown.rpartition("\n")[2]
+            check(100_000 < len(shown.encode()) < 110_000 and re.fullmatch("… cut, 300[0-9]+ bytes in all", last), last)
         outcome = world.run_action(unit, "cli", args="x", timeout=100000)
         check("timeout" in outcome["message"], str(outcome))
         for container in unit.containers.values():

@@ -61,15 +61,33 @@ def half_filled():
         unit = world.model.apps["temporal-k8s"].units[0]
         check(unit.status[0] == "waiting" and "postgresql-k8s" in unit.status[1], str(unit.status))
         database.write(relation, {"endpoints": "10.0.0.1:5432", "database": "temporal-k8s_db",
-                                  "secret-user": "secret:d00000000000000000000"})
+                                  "secret-user": "secret:d0000000000000000000"})
         world.settle()
         check(unit.status[0] == "blocked" and "secret" in unit.status[1], str(unit.status))
+        for garbage in ("garbage", "vault:x", "--peek", "a b\n", "x" * 200_000):
+            database.write(relation, {"secret-user": garbage})
+            world.settle()
+            check(unit.status[0] == "blocked" and "secret" in unit.status[1], str(unit.status)[:300])
         database.write(relation, {"secret-user": "", "username": "u", "password": "p", "endpoints": "10.0.0.1:sql"})
         world.settle()
         check(unit.status[0] == "blocked" and "HOST:PORT" in unit.status[1], str(unit.status))
         database.write(relation, {"endpoints": "10.0.0.1:3306", "uris": "mysql://u@10.0.0.1:3306/x"})
         world.settle()
         check(unit.status[0] == "blocked" and "mysql" in unit.status[1], str(unit.status))
+
+
+@case("a server that names no secret of its databases is waited for by the admin charm")
+def half_filled_admin():
+    with stage.world() as world:
+        server = world.deploy_script(deployments.Quiet, "temporal-k8s", ["admin"])
+        world.deploy("temporal-admin-k8s")
+        relation = world.relate("temporal-k8s:admin", "temporal-admin-k8s:admin")
+        unit = world.model.apps["temporal-admin-k8s"].units[0]
+        for named in ("garbage", "secret:", "--peek", "secret:d0000000000000000000"):
+            server.write(relation, {"databases-secret": named})
+            world.settle()
+            check(unit.status[0] == "waiting" and "temporal-k8s" in unit.status[1], f"{named}: {unit.status}")
+        checks.standing(world)
 
 
 @case("an unreachable database is waited for, and its return is noticed without update-status")
@@ -194,7 +212,7 @@ def healthy_server_stays():
         good = dict(relation.app_bags["postgresql-k8s"])
         step, postgresql.step = postgresql.step, lambda: False
         secret = world.model.secret_by_id(good["secret-user"])
-        wrong = [("the secret that postgresql-k8s named is gone", {"secret-user": "secret:d00000000000000000000"}),
+        wrong = [("the secret that postgresql-k8s named is gone", {"secret-user": "secret:d0000000000000000000"}),
                  ("no database connection available", {"endpoints": ""}),
                  ("which is not HOST:PORT", {"endpoints": "10.0.0.1:sql"})]
         for text, change in wrong:

@@ -1,6 +1,10 @@
 """A Juju model: applications, units, relations, secrets. Only data and its rules; agent.py lets hook tools at it,
 uniter.py decides which hook runs next."""
 import hashlib
+import re
+
+
+SECRET_URI = re.compile(r"(secret:)?(//[0-9a-f-]{36}/)?([0-9a-v]{20})")
 
 
 class ToolError(Exception):
@@ -156,7 +160,10 @@ class Model:
         return self.secrets[secret_id]
 
     def secret_by_id(self, text):
-        secret_id = text.removeprefix("secret:").rpartition("/")[2]
+        uri = SECRET_URI.fullmatch(text)
+        if uri is None:
+            raise ToolError(f"ERROR secret URI \"{text}\" not valid", 2)
+        secret_id = uri[3]
         if secret_id not in self.secrets:
             raise ToolError(f"ERROR secret \"{secret_id}\" not found")
         return self.secrets[secret_id]

@@ -2,7 +2,8 @@
 // tests/charm/hook_tool):
 //   temporal-server                 listens, is ready while its databases let it in
 //   temporal-sql-tool               schema-version, setup-schema, update-schema on a file
-//   temporal, tctl                  print how they were called
+//   temporal, tctl                  print how they were called; told to `fail`, they do, and told
+//                                   to be `long`, they print 300,000 bytes
 // The paths of the workload begin at CONTAINER_ROOT. A database is the file HOST_PORT_NAME in
 // FAKE_DATABASES: the schema's version, then a line `user password` for each user; no file:
 // unreachable. Cases leave files of their own beside them.
@@ -254,7 +255,10 @@ int command(const Arguments& arguments) {
     std::cout << "called:";
     for (const std::string& argument : arguments) std::cout << " [" << argument << "]";
     std::cout << "\n";
-    if (!has_word(arguments, "fail")) return 0;
+    const bool long_text = has_word(arguments, "long");
+    const bool fails = has_word(arguments, "fail");
+    for (int i = 0; long_text && i < 100'000; ++i) (fails ? std::cerr : std::cout) << "…";
+    if (!fails) return 0;
     std::cerr << "Error: told to fail\n";
     return 7;
 }
