@@ -1,7 +1,7 @@
 // show-plan: everything that is still missing, of which the status shows the first, what else an
-// operator should know, and what runs.
+// operator should know, and what runs. It asks the container as a hook would, and writes nothing.
 #include "actions/actions.h"
-#include "charm/plan.h"
+#include "charm/converge.h"
 #include "charm/read_model.h"
 #include "charm/reconcile.h"
 #include "charm/server_settings.h"
@@ -12,8 +12,8 @@ namespace {
 
 Status run(const Context& context, const json::object&) {
     pebble::Client client(pebble_socket(kContainerName));
-    TRY_ASSIGN(const Model model, read_model(context.environment, context.tools, client));
-    const Plan goal = plan(model);
+    TRY_ASSIGN(Model model, read_model(context.environment, context.tools, client));
+    const Plan goal = Converge(context.tools, client).look(model);
     std::string missing;
     for (const Need& need : goal.needs) missing += need.text + "\n";
     const auto config = model.container.files.find(kConfigPath);

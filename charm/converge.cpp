@@ -64,6 +64,17 @@ Status Converge::run(Model& model, bool restart) {
     return write_juju(model, plan(model));
 }
 
+Plan Converge::look(Model& model) {
+    Plan goal = plan(model);
+    if (!goal.questions.empty()) {
+        ask_schema(model, goal);
+        goal = plan(model);
+    }
+    if (!goal.ask_health) return goal;
+    ask_health(model);
+    return plan(model);
+}
+
 Status Converge::write_files(Model& model, const Plan& plan) {
     if (!model.container.reachable) return ok_status();
     auto& present = model.container.files;

@@ -14,6 +14,10 @@ public:
     // Plans, writes, asks what the plan wants to know, and plans again until nothing is open. Fails
     // only when Juju's agent does. What goes wrong in the container becomes part of the status.
     Status run(Model& model, bool restart = false);
+    // The same without writing: what is still missing, by the answers of the container as it is.
+    Plan look(Model& model);
+    // Whether run has told Pebble to start the workload.
+    bool has_started() const { return started_; }
 
 private:
     Status write_files(Model& model, const Plan& plan);

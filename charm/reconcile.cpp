@@ -15,6 +15,10 @@ std::string pebble_socket(const std::string& container) {
 }
 
 Status reconcile(const Context& context, Hint hint) {
+    return reconcile_and_tell(context, hint).status();
+}
+
+Result<Reconciled> reconcile_and_tell(const Context& context, Hint hint) {
     pebble::Client client(pebble_socket(kContainerName));
     TRY_ASSIGN(Model model, read_model(context.environment, context.tools, client));
     model.stopping = hint.stopping;
@@ -24,7 +28,8 @@ Status reconcile(const Context& context, Hint hint) {
         model.leaving = true;
     }
     Converge converge(context.tools, client);
-    return converge.run(model, hint.restart);
+    TRY(converge.run(model, hint.restart));
+    return Reconciled{.model = std::move(model), .started = converge.has_started()};
 }
 
 }  // namespace charm

@@ -13,6 +13,14 @@ struct Hint {
 
 Status reconcile(const Context& context, Hint hint = {});
 
+// For actions that report on it.
+struct Reconciled {
+    Model model;           // with the answers of the container
+    bool started = false;  // the server, just now
+    bool answers() const { return model.health && model.health->state == Health::State::answers; }
+};
+Result<Reconciled> reconcile_and_tell(const Context& context, Hint hint = {});
+
 // The socket of Pebble in the workload's container; CHARM_CONTAINERS_DIR names another folder in
 // tests.
 std::string pebble_socket(const std::string& container);

@@ -249,7 +249,9 @@ def container_not_ready():
               str(admin.status))
         missing = world.run_action(server, "show-plan")["results"]["missing"]
         check("temporal container: not ready" in missing, missing)
-        check("container temporal" in world.run_action(server, "restart")["message"], "restart")
+        for action in ("restart", "drain"):
+            outcome = world.run_action(server, action)
+            check(outcome["status"] == "failed" and "container temporal" in outcome["message"], f"{action}: {outcome}")
         check("cannot connect to container" in world.run_action(admin, "tctl", args="adm cl d")["message"], "tctl")
         world.start_containers = start
         world.settle()

@@ -60,6 +60,8 @@ def start_fails():
         world.churn(unit, gently=True)
         world.settle()
         check(unit.status[0] == "waiting" and "no room for the log" in unit.status[1], str(unit.status))
+        missing = world.run_action(unit, "show-plan")["results"]["missing"]
+        check("does not answer its health check" in missing, missing)
         os.remove(reason)
         check(world.run_action(unit, "restart")["status"] == "completed", "restart")
         world.settle()
@@ -73,6 +75,7 @@ def start_fails():
         world.churn(unit, gently=True)
         world.settle()
         check(unit.status[0] == "blocked" and "newer" in unit.status[1], str(unit.status))
+        check("newer" in world.run_action(unit, "show-plan")["results"]["missing"], "show-plan")
         world.run_action(unit, "restart")
         checks.every_unit_is_settled(world)
 

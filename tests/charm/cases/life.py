@@ -1,5 +1,6 @@
 """Scaling, draining, pods that come and go, and the neighbours."""
 import json
+import os
 import re
 
 from tests.charm.sim import checks, deployments, stage, uniter
@@ -47,10 +48,53 @@ def restart():
         check(server_of(unit).process.pid != pid, "the same process")
         shown = world.run_action(unit, "show-plan")["results"]
         check(shown["missing"] == "nothing" and "numHistoryShards: 4" in shown["configuration"], str(shown))
+        world.configure("temporal-k8s", log_level="loud")
+        pid = server_of(unit).process.pid
+        outcome = world.run_action(unit, "restart")
+        check(outcome["status"] == "failed" and outcome["message"].startswith("restart not done: config: invalid log "
+                                                                              "level"), str(outcome))
+        check(server_of(unit).process.pid == pid, "restarted with a wrong option")
+        world.configure("temporal-k8s", log_level=None)
         world.unrelate(world.model.relations_of("temporal-k8s", "db")[0])
         world.settle()
         outcome = world.run_action(unit, "restart")
         check(outcome["status"] == "failed" and "juju integrate" in outcome["message"], str(outcome))
+
+
+@case("a restart that worked is no failure, whatever else the unit lacks")
+def restart_of_blocked():
+    with stage.world() as world:
+        deployments.whole(world)
+        deployments.with_neighbour(world, "nginx-route")
+        deployments.with_neighbour(world, "ingress")
+        world.settle()
+        unit = world.model.apps["temporal-k8s"].units[0]
+        pid = server_of(unit).process.pid
+        outcome = world.run_action(unit, "restart")
+        check(outcome["status"] == "completed" and outcome["results"]["result"].startswith("runs, but: Only one"),
+              str(outcome))
+        check(server_of(unit).process.pid != pid, "the same process")
+        with open(os.path.join(world.databases, "server-fails"), "w", encoding="utf-8"):
+            pass
+        outcome = world.run_action(unit, "restart")
+        check(outcome["status"] == "failed" and outcome["message"].startswith("started, but it does not serve: "),
+              str(outcome))
+
+
+@case("drain says so when the server has not stopped, and the next hook tries again")
+def drain_of_stubborn():
+    with stage.world() as world:
+        deployments.whole(world)
+        world.settle()
+        unit = world.model.apps["temporal-k8s"].units[0]
+        container = unit.containers["temporal"]
+        stop, container.stop = container.stop, lambda name: None
+        outcome = world.run_action(unit, "drain")
+        check(outcome["status"] == "failed" and "has not stopped yet" in outcome["message"], str(outcome))
+        container.stop = stop
+        world.run_hook(unit, uniter.Hook("update-status"))
+        check(server_of(unit).current == "inactive" and "drained" in unit.status[1], str(unit.status))
+        checks.standing(world)
 
 
 @case("scaling to three and back shares the connections anew and restarts nobody")
