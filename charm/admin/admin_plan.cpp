@@ -92,28 +92,34 @@ void plan_servers(const AdminModel& model, AdminPlan& plan) {
     }
 }
 
-// Fails as soon as every database answers, whatever it says of its schema.
-std::string gate_script(const std::vector<Target>& targets) {
-    std::string script = "#!/bin/sh\n# Fails when every database answers again (charm/layer.h).\n";
+// Fails as soon as every database answers, whatever it says of its schema; on a unit that does not
+// lead, when no schema is old any more: nothing else tells it that the leader is done.
+std::string gate_script(const std::vector<Target>& targets, bool leader) {
+    std::string script =
+        "#!/bin/sh\n# Fails when there is something to do or to tell (charm/layer.h).\n";
+    const std::string goes_on = leader ? "1 | 4" : "1 | 2 | 4";
     for (const Target& target : targets) {
         const Target::Login& login = target.logins.front();
         for (const std::string& word :
              sql_tool(login.database, login.files, schema_version_words(target.kind))) {
             script += shell_quoted(word) + " ";
         }
-        script += ">/dev/null 2>&1\ncase $? in 1 | 4) exit 0 ;; esac\n";
+        script += ">/dev/null 2>&1\ncase $? in " + goes_on + ") exit 0 ;; esac\n";
     }
     return script + "exit 1\n";
 }
 
 void plan_gate(const AdminModel& model, AdminPlan& plan) {
-    const bool unreachable = std::any_of(
-        model.schema.begin(), model.schema.end(),
-        [](const auto& answer) { return answer.second.state == SchemaState::unreachable; });
+    const bool waits =
+        std::any_of(model.schema.begin(), model.schema.end(), [&](const auto& answer) {
+            const SchemaState state = answer.second.state;
+            return state == SchemaState::unreachable ||
+                   (state == SchemaState::old && !model.leader);
+        });
     const auto* checks = find_object(model.container.plan, "checks");
     const bool known = checks != nullptr && find(*checks, kSchemaCheck) != nullptr;
-    if (!unreachable && !known) return;
-    plan.layer["checks"] = json::object{{kSchemaCheck, schema_check_entry(unreachable)}};
+    if (!waits && !known) return;
+    plan.layer["checks"] = json::object{{kSchemaCheck, schema_check_entry(waits)}};
 }
 
 // What the Python charm's leader kept in the peer relation, passwords among it.
@@ -187,8 +193,9 @@ AdminPlan plan(const AdminModel& model) {
     }
     forget_old_secrets(model, plan);
     if (!plan.targets.empty()) {
-        plan.files.push_back(
-            {.path = kAdminGatePath, .content = gate_script(plan.targets), .permissions = "700"});
+        plan.files.push_back({.path = kAdminGatePath,
+                              .content = gate_script(plan.targets, model.leader),
+                              .permissions = "700"});
     }
     bool ready = !plan.targets.empty();
     bool failed = false;

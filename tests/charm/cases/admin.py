@@ -88,6 +88,22 @@ def failed_migration():
         checks.standing(world)
 
 
+@case("a unit of the admin charm that does not lead hears at once that the schemas are there")
+def follower_hears():
+    with stage.world() as world:
+        deployments.whole(world)
+        touch(world, "schema-fails")
+        world.scale("temporal-admin-k8s", 2)
+        world.settle()
+        leader, follower = world.model.apps["temporal-admin-k8s"].units
+        check(follower.status[0] == "waiting" and "the leader" in follower.status[1], str(follower.status))
+        os.remove(os.path.join(world.databases, "schema-fails"))
+        check(world.run_action(leader, "setup-schema")["status"] == "completed", "setup-schema")
+        world.settle()
+        checks.all_active(world)
+        checks.standing(world)
+
+
 @case("the leader of the admin charm may change before it has done its work")
 def leader_change():
     with stage.world() as world:
