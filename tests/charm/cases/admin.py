@@ -79,12 +79,15 @@ def failed_migration():
         check(server.status[0] == "blocked" and "temporal-admin-k8s" in server.status[1], str(server.status))
         outcome = world.run_action(unit, "pre-upgrade-check")
         check(outcome["results"]["schema-ready-for-target"] == "false", str(outcome))
+        check(outcome["results"]["current-schema-version"] == "db none, visibility none", str(outcome))
         os.remove(os.path.join(world.databases, "schema-fails"))
         check(world.run_action(unit, "setup-schema")["status"] == "completed", "setup-schema")
         world.settle()
         checks.all_active(world)
         outcome = world.run_action(unit, "pre-upgrade-check")
         check(outcome["results"]["schema-ready-for-target"] == "true", str(outcome))
+        for name in ("current-schema-version", "target-schema-version"):
+            check(outcome["results"][name] == "db 2, visibility 2", str(outcome))
         checks.standing(world)
 
 
@@ -102,6 +105,56 @@ def follower_hears():
         world.settle()
         checks.all_active(world)
         checks.standing(world)
+
+
+@case("a dry run of setup-schema says what would be done in which database, and does nothing")
+def dry_run():
+    with stage.world() as world:
+        deployments.whole(world)
+        touch(world, "schema-fails")
+        other = world.deploy_script(deployments.PostgreSql, "other-postgresql", ["database"], world.databases)
+        other.host = "10.152.183.200"
+        world.deploy("temporal-k8s", "billing")
+        deployments.relate_databases(world, "billing", "other-postgresql")
+        world.relate("billing:admin", "temporal-admin-k8s:admin")
+        world.scale("temporal-admin-k8s", 2)
+        world.settle()
+        leader, follower = world.model.apps["temporal-admin-k8s"].units
+        before = [len(world.container_writes(unit)) for unit in (leader, follower)]
+        for unit in (leader, follower):
+            outcome = world.run_action(unit, "setup-schema", **{"dry-run": True})
+            results = outcome["results"]
+            check(outcome["status"] == "completed" and
+                  results["result"] == "would bring forward: db, visibility, db-2, visibility-2", str(outcome))
+            check(results["schema.db"].startswith("10.152.183.171:5432/temporal-k8s_db is old"), str(results))
+            check(results["schema.db-2"].startswith("10.152.183.200:5432/temporal-k8s_db is old"), str(results))
+            check(results["target-schema-version"] == "db 2, visibility 2, db-2 2, visibility-2 2", str(results))
+        check(before == [len(world.container_writes(unit)) for unit in (leader, follower)], "it writes")
+        check(versions(world) == {"0"}, "a schema was set up")
+        os.remove(os.path.join(world.databases, "schema-fails"))
+        world.run_action(leader, "setup-schema")
+        world.settle()
+        checks.all_active(world)
+        outcome = world.run_action(follower, "setup-schema", **{"dry-run": True})
+        check(outcome["results"]["result"] == "nothing to do" and versions(world) == {"2"}, str(outcome))
+        hide(world, other)
+        outcome = world.run_action(leader, "setup-schema", **{"dry-run": True})
+        check(outcome["status"] == "failed" and "db-2: 10.152.183.200:5432/temporal-k8s_db is unreachable" in
+              outcome["message"], str(outcome))
+
+
+def versions(world):
+    found = set()
+    for name in os.listdir(world.databases):
+        with open(os.path.join(world.databases, name), encoding="utf-8") as file:
+            found.add(file.readline().strip())
+    return found - {""}
+
+
+def hide(world, postgresql):
+    for name in os.listdir(world.databases):
+        if name.startswith(postgresql.host):
+            os.remove(os.path.join(world.databases, name))
 
 
 @case("the leader of the admin charm may change before it has done its work")

@@ -106,7 +106,10 @@ int sql_tool(const Arguments& arguments) {
         return kOther;
     }
     if (has_word(arguments, "schema-version")) {
-        std::cout << database.version << "\n";
+        std::cout << "schema " << flag(arguments, "--schema-name")
+                  << (database.version == 0 ? " is not set up"
+                                            : " has version " + std::to_string(database.version))
+                  << ", this release needs " << kWantedSchema << ": or not\n";
         if (database.version < kWantedSchema) return kOld;
         return database.version > kWantedSchema ? kNewer : kReady;
     }
