@@ -21,6 +21,7 @@ Status read_config(const juju::Tools& tools, AdminModel& model) {
         std::find(kLogLevels.begin(), kLogLevels.end(), model.log_level) != kLogLevels.end();
     model.server_name = text_at(config, "server-name");
     if (model.server_name.empty()) model.server_name = "temporal-k8s";
+    model.legacy_workload_version = text_at(config, "legacy-workload-version");
     return ok_status();
 }
 

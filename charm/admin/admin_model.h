@@ -23,6 +23,7 @@ struct AdminModel {
     bool log_level_is_known = true;
     std::string log_level{};
     std::string server_name{};
+    std::string legacy_workload_version{};           // see charm/admin/config.yaml
     std::vector<Relation> servers{};                 // the relations of endpoint admin
     std::optional<Relation> peer{};                  // for the leader alone
     std::optional<Relation> host_info{};             // says where the frontend is

@@ -92,6 +92,14 @@ void plan_servers(const AdminModel& model, AdminPlan& plan) {
     }
 }
 
+// What a server is told once its databases were looked at. Newer Python server charms wait, besides
+// the status, for the version of their own workload, which only the operator knows.
+Bag answer_for(const AdminModel& model, const Relation& server, bool ready) {
+    const bool legacy = !server.remote_app.contains(kAdminSecretKey);
+    return {{"schema_status", ready ? "ready" : "failed"},
+            {"migrated_workload_version", ready && legacy ? model.legacy_workload_version : ""}};
+}
+
 // Fails as soon as every database answers, whatever it says of its schema; on a unit that does not
 // lead, when no schema is old any more: nothing else tells it that the leader is done.
 std::string gate_script(const std::vector<Target>& targets, bool leader) {
@@ -204,7 +212,7 @@ AdminPlan plan(const AdminModel& model) {
     if (!model.leader || (!ready && !failed)) return plan;
     for (const Relation& server : model.servers) {
         if (!databases_of(model, server)) continue;
-        plan.app_bags[server.id] = {{"schema_status", ready ? "ready" : "failed"}};
+        plan.app_bags[server.id] = answer_for(model, server, ready);
     }
     return plan;
 }

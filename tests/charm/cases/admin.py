@@ -186,6 +186,25 @@ def legacy_server():
         checks.standing(world)
 
 
+@case("a newer server charm of earlier generations, which waits for its workload version, is told it when asked for")
+def legacy_server_with_version():
+    with stage.world() as world:
+        world.deploy_script(OldServer, "temporal-k8s", ["admin"], world.databases, "1.29.7")
+        world.deploy("temporal-admin-k8s")
+        relation = world.relate("temporal-k8s:admin", "temporal-admin-k8s:admin")
+        world.settle()
+        server = world.model.apps["temporal-k8s"].units[0]
+        check(relation.app_bags["temporal-admin-k8s"] == {"schema_status": "ready"}, str(relation.app_bags))
+        check(server.status[0] == "waiting", str(server.status))
+        world.configure("temporal-admin-k8s", legacy_workload_version="1.29.7")
+        world.settle()
+        check(server.status == ("active", ""), str(server.status))
+        world.configure("temporal-admin-k8s", legacy_workload_version=None)
+        world.settle()
+        check(relation.app_bags["temporal-admin-k8s"] == {"schema_status": "ready"}, str(relation.app_bags))
+        checks.standing(world)
+
+
 @case("the admin charm of earlier releases works when the option allows plaintext, and only then")
 def legacy_admin():
     with stage.world() as world:

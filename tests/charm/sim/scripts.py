@@ -173,11 +173,13 @@ class Ingress(Script):
 
 
 class OldServer(Script):
-    """The Python server charm: shows its databases to the admin charm in plain keys, as recorded from it."""
+    """The Python server charm: shows its databases to the admin charm in plain keys, as recorded from it. A newer one
+    waits for its own workload version besides."""
 
-    def __init__(self, model, app, folder):
+    def __init__(self, model, app, folder, version=""):
         super().__init__(model, app)
         self.folder = folder
+        self.version = version
         self.model.secret_texts.add("old-pw-Zq7")
 
     def step(self):
@@ -193,6 +195,10 @@ class OldServer(Script):
                 parts[kind] = {"dbname": name, "host": "10.0.0.7", "port": "5432", "user": "relation-9",
                                "password": "old-pw-Zq7", "tls": False}
             changed |= self.write(relation, {"database_connections": json.dumps(parts)})
+            bag = relation.app_bags[relation.other(self.app.name)]
+            ready = bag.get("schema_status") == "ready" and self.version in ("", bag.get("migrated_workload_version"))
+            status = ("active", "") if ready else ("waiting", "admin:temporal relation: schema is pending migration")
+            changed, self.app.units[0].status = changed or self.app.units[0].status != status, status
         return changed
 
 
