@@ -8,7 +8,7 @@ from .world import Failed
 
 
 def no_secret_is_seen(world):
-    """Not in a bag, a plan, a status, a log, nor in the arguments or environment of a process."""
+    """Not in a bag, a plan, a status, a log, an action's outcome, nor in the arguments or environment of a process."""
     texts = world.model.secret_texts
     seen = {"trace": json.dumps(world.model.trace)}
     for relation in world.model.relations:
@@ -16,14 +16,15 @@ def no_secret_is_seen(world):
             app = world.model.apps.get(owner.partition("/")[0])
             if app is None or app.script:
                 continue
-            seen[f"bag of {owner}"] = json.dumps(bag)
+            seen[f"bag of {owner} in relation {relation.number}"] = json.dumps(bag)
     for unit in world.model.units():
         seen[f"status of {unit.name}"] = json.dumps([unit.status, unit.state])
         for name, container in unit.containers.items():
             seen[f"plan of {unit.name} {name}"] = json.dumps(container.plan)
-            for task in container.tasks.values():
-                seen[f"arguments in {unit.name}"] = json.dumps(task["argv"])
+            for number, task in container.tasks.items():
+                seen[f"arguments of task {number} in {unit.name} {name}"] = json.dumps(task["argv"])
             for service_name, service in container.services.items():
+                seen[f"log of {unit.name} {service_name}"] = service.log
                 if service.process and service.process.poll() is None:
                     with open(f"/proc/{service.process.pid}/environ", errors="replace", encoding="utf-8") as file:
                         seen[f"environment of {unit.name} {service_name}"] = file.read()
@@ -44,6 +45,23 @@ def _private_files(unit, container, texts):
                 raise Failed(f"{unit.name}: {name} holds a secret and others may read it")
 
 
+def _names_one_of(message, names):
+    """As a word of its own; an option's name may be written with blanks."""
+    forms = {form for name in names for form in (name, name.replace("-", " "))}
+    return any(re.search(rf"(?<![\w-]){re.escape(form)}(?![\w-])", message) for form in forms)
+
+
+def names_fix(world, unit):
+    """Blocked names what the operator can do: a command, an option, a relation, an action or a resource. Waiting names
+    one of these, or who is waited for: another application or a container."""
+    state, message = unit.status
+    charm = unit.app.charm
+    names = {*charm.options, *charm.endpoints, *charm.actions, *charm.resources}
+    if state == "waiting":
+        names |= {*charm.containers, *world.model.apps}
+    return "juju " in message or _names_one_of(message, names)
+
+
 def every_unit_is_settled(world):
     for unit in world.model.units():
         if unit.app.script:
@@ -51,7 +69,7 @@ def every_unit_is_settled(world):
         state, message = unit.status
         if state == "active" and not message:
             continue
-        if state in ("blocked", "waiting") and len(message) > 10:
+        if state in ("blocked", "waiting") and names_fix(world, unit):
             continue
         raise Failed(f"{unit.name} settled at {state}: {message!r}")
 

@@ -24,6 +24,7 @@ class Charm:
         self.options = (config or {}).get("options") or {}
         self.actions = actions or {}
         self.containers = list((metadata.get("containers") or {}))
+        self.resources = list((metadata.get("resources") or {}))
         self.endpoints = {}
         for role in ("peers", "requires", "provides"):
             for endpoint, entry in (metadata.get(role) or {}).items():

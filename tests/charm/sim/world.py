@@ -223,8 +223,10 @@ class World:
             unit, "actions/" + name, environment, self.containers_folder(unit), action,
             prefix=self.dispatch_prefix(unit))
         status = "completed" if code == 0 and action["failure"] is None else "failed"
-        return {"status": status, "message": action["failure"] or errors, "results": action["results"],
-                "return-code": code}
+        outcome = {"status": status, "message": action["failure"] or errors, "results": action["results"],
+                   "return-code": code}
+        self.model.trace.append(("outcome", unit.name, name, outcome))
+        return outcome
 
     def dispatch_prefix(self, _unit):
         """What puts the charm's program into the pod."""
