@@ -7,16 +7,14 @@ import os
 from tests.charm.sim import checks, deployments, stage
 from tests.charm.sim.cases import case, check
 
-RELATIONS = [("temporal-k8s:db", "postgresql-k8s:database"),
-             ("temporal-k8s:visibility", "postgresql-k8s:database"),
-             ("temporal-k8s:admin", "temporal-admin-k8s:admin"),
-             ("temporal-k8s:ui", "temporal-ui-k8s:ui")]
+RELATIONS = [("temporal-k8s:db", "postgresql-k8s:database"), ("temporal-k8s:ui", "temporal-ui-k8s:ui")]
+THAT_GO = [("temporal-k8s:admin", "temporal-admin-k8s:admin"), ("temporal-k8s:visibility", "postgresql-k8s:database")]
 # In every tenth history of the first hundred, and in all behind them, more happens.
-MORE_RELATIONS = [
-             ("temporal-k8s:metrics-endpoint", "prometheus-k8s:metrics-endpoint"),
-             ("temporal-k8s:logging", "loki-k8s:logging"),
-             ("temporal-k8s:temporal-host-info", "temporal-worker-k8s:temporal-host-info")]
+MORE_RELATIONS = [("temporal-k8s:metrics-endpoint", "prometheus-k8s:metrics-endpoint"),
+                  ("temporal-k8s:temporal-host-info", "temporal-worker-k8s:temporal-host-info")]
+MORE_THAT_GO = [("temporal-k8s:ingress", "traefik-k8s:ingress"), ("temporal-k8s:logging", "loki-k8s:logging")]
 FIRST_RELATION = 100  # numbers that do not depend on the order
+FIRST_RETURN = 200  # of those that come back
 FAILURES_MAX = 10  # that are shown
 
 
@@ -26,36 +24,73 @@ def is_wide(seed):
 
 def deploy(world):
     postgresql = deployments.with_postgresql(world)
-    for endpoint in ("ui", "metrics-endpoint", "logging", "temporal-host-info"):
+    for endpoint in ("ui", "metrics-endpoint", "logging", "temporal-host-info", "ingress"):
         deployments.deploy_neighbour(world, endpoint)
     world.deploy("temporal-k8s", units=2)
     world.deploy("temporal-admin-k8s")
     return postgresql
 
 
+def in_order(*parts):
+    """As many operations, which come in this order wherever they come: each time the next part."""
+    left = list(parts)
+    return [lambda: left.pop(0)()] * len(parts)
+
+
+def comes_and_goes(world, ends, number):
+    """A relation is made, removed, and made again."""
+    made = []
+
+    def go():
+        world.unrelate(made[0])
+
+    def come_back():
+        world.wait_until_gone(made[0])
+        world.relate(*ends, number=FIRST_RETURN + number)
+
+    return in_order(lambda: made.append(world.relate(*ends, number=FIRST_RELATION + number)), go, come_back)
+
+
 def operations(world, postgresql, wide):
-    """What happens, each once; only a scale down must come after its scale up."""
+    """What happens, each once."""
     server = world.model.apps["temporal-k8s"]
-    scaled = []
     relations = RELATIONS + (MORE_RELATIONS if wide else [])
+    going = THAT_GO + (MORE_THAT_GO if wide else [])
 
-    def relate(index):
-        return lambda: world.relate(*relations[index], number=FIRST_RELATION + index)
+    def relate(number, ends):
+        return lambda: world.relate(*ends, number=FIRST_RELATION + number)
 
-    def scale():
-        world.scale("temporal-k8s", 3 if not scaled else 2)
-        scaled.append(True)
+    def started_units(app):
+        return [unit for unit in app.units if unit.containers]
 
     def churn():
         unit = server.units[world.rng.randrange(2)]
         if unit.containers:
             world.churn(unit, gently=world.rng.random() < 0.5)
 
-    return [*(relate(index) for index in range(len(relations))), *([scale, scale] if wide else []), churn,
-            postgresql.rotate,
+    def refresh():
+        """Of both charms: every pod is replaced."""
+        for app in (world.model.apps["temporal-admin-k8s"], server):
+            for unit in started_units(app):
+                world.churn(unit, gently=True)
+
+    def restart():
+        """Also where it fails: there may be nothing to start yet."""
+        for unit in started_units(server)[:1]:
+            world.run_action(unit, "restart")
+            world.run_action(unit, "show-plan")
+
+    todo = [relate(number, ends) for number, ends in enumerate(relations)]
+    for number, ends in enumerate(going):
+        todo += comes_and_goes(world, ends, len(relations) + number)
+    if wide:
+        todo += in_order(*(lambda count=count: world.scale("temporal-k8s", count) for count in (3, 2)))
+        todo.append(refresh)
+    return [*todo, churn, restart, postgresql.rotate,
             lambda: postgresql.fail_over("10.152.183.9"),
             lambda: world.elect(server, world.rng.choice(server.units)),
-            lambda: world.configure("temporal-k8s", global_rps_limit=3000, log_level="debug")]
+            lambda: world.configure("temporal-k8s", global_rps_limit=3000, log_level="debug"),
+            lambda: world.configure("temporal-k8s", services="frontend,history,matching")]
 
 
 def play(seed, wide, plain=False):

@@ -109,6 +109,12 @@ def members(unit, relation, variables):
     return sorted(names)
 
 
+def knows(unit, relation):
+    """Whether the unit still has to be told that the relation is broken."""
+    known = told(unit).relations.get(relation.number)
+    return known is not None and known.created and not unit.gone
+
+
 def goodbyes(unit, relation):
     """What a unit that goes is told of a relation: that it departs from each unit it knows there, then that the relation
     is broken; the peer relation is never."""

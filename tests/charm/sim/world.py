@@ -190,6 +190,15 @@ class World:
     def unrelate(self, relation):
         relation.dying = True
 
+    def wait_until_gone(self, relation):
+        """Juju takes no new relation of two endpoints before the old one is gone."""
+        for _ in range(HOOKS_MAX):
+            self.step()
+            self.bury()
+            if relation not in self.model.relations:
+                return
+        raise Failed(f"{relation.ends} is not gone within {HOOKS_MAX} events")
+
     # --- running
 
     def run_hook(self, unit, hook, kill_after=None):
@@ -271,8 +280,12 @@ class World:
             self.demand_quiet(unit, hook.name, hook)
 
     def bury(self):
-        """Relations that everybody has left are gone, and secrets with grants through them too."""
-        self.model.relations = [relation for relation in self.model.relations if not relation.dying]
+        """Relations that everybody has left are gone, and the grants through them too."""
+        gone = {relation.number for relation in self.model.relations
+                if relation.dying and not any(uniter.knows(unit, relation) for unit in self.model.units())}
+        self.model.relations = [relation for relation in self.model.relations if relation.number not in gone]
+        for secret in self.model.secrets.values():
+            secret.grants = {grant for grant in secret.grants if grant[0] not in gone}
 
     def settle(self):
         """Until nobody has anything to do, time passing included."""
