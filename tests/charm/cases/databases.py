@@ -1,8 +1,10 @@
 """A real PostgreSQL that changes under real servers: another authority for its certificate, another password, another
 place, another schema. None of it restarts a server that works."""
 import os
+import re
+import urllib.request
 
-from tests.charm.sim import checks, real
+from tests.charm.sim import checks, promql, real
 from tests.charm.sim.cases import case, check
 from tests.charm.sim.cluster import NETWORK
 
@@ -29,6 +31,17 @@ def sessions(postgresql, what):
 
 def end_sessions(postgresql):
     check(int(sessions(postgresql, "count(pg_terminate_backend(pid))")) > 0, "nobody was connected")
+
+
+def shown_metrics(units):
+    """What the servers show to Prometheus, by name: the sum over all labels."""
+    shown = {}
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    for unit in units:
+        with opener.open(f"http://{unit.address}:9090/metrics", timeout=10) as reply:
+            for name, value in re.findall(r"^(\w+)(?:\{.*\})? (\S+)$", reply.read().decode(), re.MULTILINE):
+                shown[name] = shown.get(name, 0) + float(value)
+    return shown
 
 
 @case("a real database with TLS is verified; a wrong authority is a status, a new one restarts nobody", alone=True)
@@ -103,6 +116,9 @@ def failover():
         outcome = workflows.end()
         be_active(cluster, "active in the end")
         check([process_of(each) for each in units] == servers, "a server was restarted")
+        shown = shown_metrics(units)
+        check(shown["persistence_errors"] > 0, "nobody saw that the database was away")
+        check(set(promql.used()) <= set(shown), f"dashboards or rules ask for {set(promql.used()) - set(shown)}")
         checks.standing(cluster)
         return outcome
 

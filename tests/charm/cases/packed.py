@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import time
 
-from tests.charm.sim import deployments, stage, yaml_subset
+from tests.charm.sim import deployments, promql, stage, yaml_subset
 from tests.charm.sim.cases import Skip, case, check
 
 SIZE_MAX = 8 << 20
@@ -58,6 +58,23 @@ def names():
     check(list(admin["containers"]) == ["temporal-admin"], str(admin["containers"]))
     check(set(yaml_subset.load(read("temporal-admin-k8s", "actions.yaml"))) >= {"tctl", "cli", "setup-schema",
                                                                                  "pre-upgrade-check"}, "actions")
+
+
+@case("every metric that a dashboard or an alert rule asks for is one of the server's")
+def metrics_exist():
+    used = promql.used()
+    check(len(used) > 12, str(used))
+    unknown = {name: sorted(files) for name, files in used.items() if name not in promql.documented()}
+    check(not unknown, f"not in docs/metrics.md: {unknown}")
+    check(promql.metrics_of("sum by (le, a) (rate(x_bucket{b=\"c\"}[5m])) > 0.05 * on (d) y{} and z offset 5m") ==
+          {"x_bucket", "y", "z"}, "the parser")
+    rules = json.loads(read("temporal-k8s", "alert_rules.json"))["groups"][0]["rules"]
+    check({rule["alert"] for rule in rules} >= {"TemporalServerDown", "TemporalDatabaseDown", "TemporalDatabaseErrors",
+                                                "TemporalTasksLag"}, str(rules))
+    for rule in rules:
+        selectors = len(promql.SELECTOR.findall(rule["expr"]))
+        check(rule["expr"].count("%%juju_topology%%") == selectors, f"{rule['alert']} looks at other applications")
+    return f"{len(used)} metrics"
 
 
 @case("promtool accepts the alert rules")
