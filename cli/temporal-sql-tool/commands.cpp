@@ -25,6 +25,13 @@ const Flag kGrantTo{.name = "grant-to",
                         "role that may connect. PostgreSQL; without it PUBLIC where only named "
                         "roles may connect to the database, else nobody.",
                     .environment = "SQL_GRANT_TO"};
+const Flag kOwner{.name = "owner",
+                  .value_name = "ROLE",
+                  .help =
+                      "The role that owns the tables, where the user is a member of it and it may "
+                      "make tables: they outlive the user, and every member can bring them "
+                      "forward. PostgreSQL; elsewhere they belong to the user who makes them.",
+                  .environment = "SQL_OWNER"};
 const Flag kDefaultDatabase{.name = "defaultdb",
                             .value_name = "NAME",
                             .help = "The database to connect to for it. PostgreSQL.",
@@ -58,7 +65,8 @@ Command setup_schema_command() {
                    .kind = Kind::toggle,
                    .help = "Drop every table first, and all that is in them. Asks."},
                   {.name = "force", .kind = Kind::toggle, .help = "Do not ask before --overwrite."},
-                  kGrantTo},
+                  kGrantTo,
+                  kOwner},
         .run = checked_unless_quiet<setup_schema>};
 }
 
@@ -83,7 +91,8 @@ Command update_schema_command() {
                        .help = "A directory of versions (v1.0, v1.1, ...), each with a "
                                "manifest.json."},
                       kSchemaName,
-                      kGrantTo},
+                      kGrantTo,
+                      kOwner},
             .run = checked_unless_quiet<update_schema>};
 }
 

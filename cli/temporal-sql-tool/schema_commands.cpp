@@ -97,6 +97,10 @@ Result<SetupPlan> plan_setup(const FlagValues& flags, const SqlTarget& target) {
     return plan;
 }
 
+server::store::postgres::TableRights rights_of(const FlagValues& flags) {
+    return {.grant_to = flags.list("grant-to"), .owner = flags.text("owner")};
+}
+
 Status confirm_overwrite(const FlagValues& flags, const SqlTarget& target, Terminal& terminal) {
     if (!flags.toggle("overwrite") || flags.toggle("force")) return server::ok_status();
     if (confirmed(terminal,
@@ -147,7 +151,7 @@ Status setup_schema(const Invocation& invocation, Terminal& terminal) {
     SqlTarget target(std::move(settings), terminal);
     TRY_ASSIGN(const SetupPlan plan, plan_setup(invocation.flags, target));
     TRY(confirm_overwrite(invocation.flags, target, terminal));
-    TRY_ASSIGN(const auto database, target.open(invocation.flags.list("grant-to")));
+    TRY_ASSIGN(const auto database, target.open(rights_of(invocation.flags)));
     TRY(schema::set_up(*database, plan.setup, printer(terminal)));
     if (!plan.schema) return server::ok_status();
     return schema::update(*database, *plan.schema, plan.version, printer(terminal));
@@ -163,9 +167,9 @@ Status update_schema(const Invocation& invocation, Terminal& terminal) {
                                        ? schema::load_directory(flags.text("schema-dir"))
                                        : load_named(flags.text("schema-name"), target);
     if (!steps.ok()) return steps.status();
-    TRY_ASSIGN(const auto database, target.open(flags.list("grant-to")));
+    TRY_ASSIGN(const auto database, target.open(rights_of(flags)));
     TRY(schema::update(*database, *steps, version, printer(terminal)));
-    if (!flags.given("grant-to")) return server::ok_status();
+    if (!flags.given("grant-to") && !flags.given("owner")) return server::ok_status();
     // Also where there was no step to make.
     TRY(database->begin());
     return database->commit();

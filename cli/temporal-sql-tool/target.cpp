@@ -3,7 +3,6 @@
 #include <ostream>
 
 #include "server/store/postgres/check_schema.h"
-#include "server/store/postgres/server_schema.h"
 #include "server/store/sqlite/schema_file.h"
 
 namespace cli {
@@ -25,17 +24,17 @@ std::string_view SqlTarget::store() const {
     return is_file() ? std::string_view("sqlite/v3") : postgres::kSchemaStore;
 }
 
-Opened SqlTarget::open_server(std::vector<std::string> grant_to) {
+Opened SqlTarget::open_server(postgres::TableRights rights) {
     const postgres::Surroundings surroundings{settings_.server, clock_, interrupt_};
     TRY_ASSIGN(auto connection,
                postgres::BlockingConnection::open(surroundings, clock_.now() + kConnectMax));
     const auto waiting = [this](const std::string& line) { terminal_.err << line << std::endl; };
-    return Opened(std::make_unique<postgres::ServerSchema>(std::move(connection),
-                                                           std::move(grant_to), waiting));
+    return Opened(std::make_unique<postgres::ServerSchema>(std::move(connection), std::move(rights),
+                                                           waiting));
 }
 
-Opened SqlTarget::open(std::vector<std::string> grant_to) {
-    return is_file() ? sqlite::open_schema_file(settings_.file) : open_server(std::move(grant_to));
+Opened SqlTarget::open(postgres::TableRights rights) {
+    return is_file() ? sqlite::open_schema_file(settings_.file) : open_server(std::move(rights));
 }
 
 Result<std::optional<schema::StoredVersions>> SqlTarget::read_versions() {

@@ -7,6 +7,7 @@
 #include "server/runtime/clock.h"
 #include "server/store/postgres/blocking_connection.h"
 #include "server/store/postgres/interrupt.h"
+#include "server/store/postgres/server_schema.h"
 #include "server/store/schema/database.h"
 
 namespace cli {
@@ -23,7 +24,7 @@ public:
 
     // To change its schema; made when it is a file that is missing.
     server::Result<std::unique_ptr<server::store::schema::Database>> open(
-        std::vector<std::string> grant_to);
+        server::store::postgres::TableRights rights);
     server::Result<std::optional<server::store::schema::StoredVersions>> read_versions();
 
     // The way to another database of the same server.
@@ -32,7 +33,7 @@ public:
 
 private:
     server::Result<std::unique_ptr<server::store::schema::Database>> open_server(
-        std::vector<std::string> grant_to);
+        server::store::postgres::TableRights rights);
 
     SqlSettings settings_;
     server::store::postgres::Database other_;  // of connect_to

@@ -15,7 +15,8 @@ void prepare(const store::postgres::Database& options, Tables tables) {
     const store::postgres::Interrupt interrupt;
     const auto silent = [](const std::string&) {};
     auto opened = store::postgres::BlockingConnection::open({options, clock, interrupt}, kNever);
-    store::postgres::ServerSchema database(std::move(opened).value(), {"second"}, silent);
+    store::postgres::ServerSchema database(std::move(opened).value(), {.grant_to = {"second"}},
+                                           silent);
     Status status = store::schema::set_up(
         database, {.version = store::schema::Version{}, .scripts = {}}, silent);
     const auto add = [&](std::string_view name) {

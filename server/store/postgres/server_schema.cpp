@@ -44,6 +44,21 @@ constexpr std::string_view kOtherOwner =
     " JOIN pg_roles AS owner ON owner.oid = c.relowner"
     " WHERE c.oid = to_regclass('schema_version') AND owner.rolname <> current_user"
     " AND pg_has_role(current_user, c.relowner, 'MEMBER')";
+// $1: the role that is to own everything, if this user may give it and it may have it.
+constexpr std::string_view kRole =
+    " FROM pg_roles AS role WHERE role.rolname = $1 AND role.rolname <> current_user"
+    " AND pg_has_role(current_user, role.oid, 'MEMBER')"
+    " AND has_schema_privilege(role.oid, current_schema(), 'CREATE')";
+// What this user has made until now.
+constexpr std::string_view kGiveAway =
+    "SELECT format('ALTER %s OWNER TO %I', made.name, $1::text) FROM ("
+    "SELECT format('TABLE %I.%I', n.nspname, c.relname), c.relowner, n.nspname FROM pg_class AS c"
+    " JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p')"
+    " UNION ALL SELECT 'ROUTINE ' || p.oid::regprocedure, p.proowner, n.nspname FROM pg_proc AS p"
+    " JOIN pg_namespace AS n ON n.oid = p.pronamespace) AS made (name, owner, schema)"
+    " WHERE made.schema = current_schema() AND made.owner = (SELECT oid FROM pg_roles"
+    " WHERE rolname = current_user)"
+    " AND EXISTS (SELECT";
 constexpr std::string_view kOwnTables =
     " FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
     " WHERE c.relkind IN ('r', 'p') AND n.nspname = current_schema()"
@@ -94,7 +109,17 @@ Status ServerSchema::lock() {
 }
 
 Status ServerSchema::become_owner() {
-    return run_made("act as the owner", std::string(kOtherOwner));
+    const bool shared = !rights_.owner.empty();
+    if (shared) {
+        TRY(run_made("give the tables to their role",
+                     std::string(kGiveAway) + std::string(kRole) + ")", {rights_.owner}));
+    }
+    TRY(run_made("act as the owner", std::string(kOtherOwner)));
+    TRY_ASSIGN(const TextRows tables, connection_->query("look for tables", std::string(kTables)));
+    if (!shared || tables[0][0] == "t") return ok_status();
+    return run_made("act as the role",
+                    "SELECT format('SET LOCAL ROLE %I', role.rolname)" + std::string(kRole),
+                    {rights_.owner});
 }
 
 Status ServerSchema::run_made(const std::string& what, const std::string& query,
@@ -141,7 +166,7 @@ Status ServerSchema::record(const schema::Recorded& step) {
 
 Status ServerSchema::grant() {
     std::vector<std::string> roles;
-    for (const std::string& role : grant_to_) {
+    for (const std::string& role : rights_.grant_to) {
         roles.push_back(role == "PUBLIC" ? role : connection_->quoted(role));
     }
     if (roles.empty()) {

@@ -3,8 +3,8 @@
 //
 // Every transaction holds one advisory lock of the database until it ends, so that of two programs
 // at once one waits; a pooler in transaction mode may be between. Tables belong to the user who
-// made schema_version: a member of that user's role works under it. At each commit the roles of
-// `grant_to` get the rights that a server needs on these tables.
+// made schema_version, or to the role `owner`: a member of that role works under it. At each commit
+// the roles of `grant_to` get the rights that a server needs on these tables.
 
 #include <memory>
 #include <vector>
@@ -14,16 +14,23 @@
 
 namespace server::store::postgres {
 
+struct TableRights {
+    // Roles, or PUBLIC. Without any: PUBLIC where the database admits only roles that are named
+    // (CONNECT was revoked from PUBLIC), else nobody.
+    std::vector<std::string> grant_to{};
+    // Where the user is a member of this role, and it may make tables, tables and functions are
+    // its, those of the user as well: they outlive the user. Elsewhere it is as if it were empty.
+    std::string owner{};
+};
+
 class ServerSchema final : public schema::Database {
 public:
     using Waiting = std::function<void(const std::string& line)>;
 
-    // Roles, or PUBLIC. Without any: PUBLIC where the database admits only roles that are named
-    // (CONNECT was revoked from PUBLIC), else nobody. `waiting` is told when another program has
-    // the lock.
-    ServerSchema(std::unique_ptr<BlockingConnection> connection, std::vector<std::string> grant_to,
+    // `waiting` is told when another program has the lock.
+    ServerSchema(std::unique_ptr<BlockingConnection> connection, TableRights rights,
                  Waiting waiting)
-        : connection_(std::move(connection)), grant_to_(std::move(grant_to)),
+        : connection_(std::move(connection)), rights_(std::move(rights)),
           waiting_(std::move(waiting)) {}
 
     std::string place() const override;
@@ -46,7 +53,7 @@ private:
                     const std::vector<std::string>& values = {});
 
     std::unique_ptr<BlockingConnection> connection_;
-    std::vector<std::string> grant_to_;
+    TableRights rights_;
     Waiting waiting_;
 };
 

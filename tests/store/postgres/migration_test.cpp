@@ -1,80 +1,13 @@
 // A PostgreSQL database from version to version.
+#include "tests/store/postgres/migration.h"
+
 #include <future>
 
-#include "server/store/postgres/check_schema.h"
-#include "server/store/postgres/server_schema.h"
-#include "server/store/schema/migrate.h"
 #include "tests/support/catch.h"
-#include "tests/support/postgres_store.h"
 
 namespace server::tests {
 
-using namespace store;
 using Catch::Contains;
-using postgres::ServerSchema;
-
-namespace {
-
-const schema::Progress kSilent = [](const std::string&) {};
-
-// A database and the ways to it; one object for each thread.
-class Migration {
-public:
-    Migration(PostgresServer& server, std::string database, const std::string& user = "temporal")
-        : server_(server), options_(database_options(server, database)) {
-        options_.user = options_.password = user;
-    }
-
-    std::unique_ptr<postgres::BlockingConnection> connect() {
-        auto opened = postgres::BlockingConnection::open(surroundings(), kNever);
-        return std::move(opened).value();
-    }
-    std::unique_ptr<ServerSchema> open(std::vector<std::string> grant_to = {},
-                                       ServerSchema::Waiting waiting = kSilent) {
-        return std::make_unique<ServerSchema>(connect(), std::move(grant_to), std::move(waiting));
-    }
-    Status set_up() {
-        return schema::set_up(*open(), {.version = schema::Version{}, .scripts = {}}, kSilent);
-    }
-    Status update(const schema::Schema& schema, std::vector<std::string> grant_to = {}) {
-        return schema::update(*open(std::move(grant_to)), schema, std::nullopt, kSilent);
-    }
-    Status check() {
-        constexpr std::array kBoth{schema::kTemporal, schema::kVisibility};
-        return postgres::check_schema(surroundings(), kBoth, kNever);
-    }
-    std::string version_of(const std::string& name) {
-        const auto stored = open()->read().value();
-        const auto found = stored ? schema::stored_version(*stored, name) : std::nullopt;
-        return found ? to_string(found->current) : "none";
-    }
-    std::string run(const std::string& sql) { return server_.run(options_.name, sql); }
-    postgres::Surroundings surroundings() { return {options_, clock_, interrupt_}; }
-
-private:
-    PostgresServer& server_;
-    postgres::Database options_;
-    SystemClock clock_;
-    postgres::Interrupt interrupt_;
-};
-
-schema::Step step_of(const char* version, std::string text, const char* min_compatible = "1.0") {
-    return {.to = schema::parse_version(version).value(),
-            .min_compatible = schema::parse_version(min_compatible).value(),
-            .description = "test",
-            .manifest_md5 = "0",
-            .scripts = {{"v" + std::string(version) + "/test.sql", std::move(text)}}};
-}
-
-schema::Schema schema_of(std::vector<schema::Step> steps) {
-    return {.name = "temporal", .place = "test", .steps = std::move(steps)};
-}
-
-const schema::Schema& own(std::string_view name) {
-    return schema::embedded(postgres::kSchemaStore, name);
-}
-
-}  // namespace
 
 TEST_CASE("a database is set up and updated, twice as well as once", "[store][postgres][schema]") {
     PostgresServer& server = PostgresServer::shared();
@@ -273,83 +206,6 @@ TEST_CASE("the database of another Temporal server is refused and left alone",
     }
     CHECK(migration.run("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == "1");
 }
-
-TEST_CASE("what one user made another may use where the tables are shared",
-          "[store][postgres][schema][rights]") {
-    PostgresServer& server = PostgresServer::shared();
-    const std::string database = server.make_database();
-    Migration first(server, database);
-    Migration second(server, database, "second");
-    REQUIRE(first.set_up().ok());
-    REQUIRE(first.update(own(schema::kTemporal)).ok());
-    REQUIRE(first.update(own(schema::kVisibility)).ok());
-    SECTION("they are not, as long as anybody may connect") {
-        const Status status = second.check();
-        CHECK(status.code() == Code::FailedPrecondition);
-        CHECK_THAT(status.message(), Contains("update-schema --grant-to second"));
-    }
-    SECTION("with the role that is named, also when there is no step to make") {
-        const auto opened = first.open({"second"});
-        REQUIRE(opened->begin().ok());
-        REQUIRE(opened->commit().ok());
-        CHECK(second.check().message().empty());
-        CHECK(second.connect()->run("insert", "INSERT INTO shard VALUES (1, 1, '')").ok());
-        CHECK_FALSE(second.connect()->run("drop", "DROP TABLE shard").ok());
-    }
-    SECTION("with everybody, where only named roles may connect") {
-        server.run("postgres", "REVOKE CONNECT ON DATABASE " + database +
-                                   " FROM PUBLIC;"
-                                   "GRANT CONNECT ON DATABASE " +
-                                   database + " TO second");
-        REQUIRE(first.update(schema_of({step_of("99.0", "CREATE TABLE later (a int)")})).ok());
-        CHECK(second.check().message().empty());
-        CHECK(second.connect()->run("insert", "INSERT INTO later VALUES (1)").ok());
-    }
-    SECTION("a role that is not there is told by name") {
-        const Status status =
-            first.update(schema_of({step_of("99.0", "CREATE TABLE later (a int)")}), {"nobody"});
-        CHECK_THAT(status.message(),
-                   Contains("role \"nobody\" does not exist") && Contains("correct --grant-to"));
-        CHECK(first.version_of("temporal") == "1.1");
-    }
-}
-
-TEST_CASE("another user brings the schema forward as a member of the owner's role",
-          "[store][postgres][schema][rights]") {
-    PostgresServer& server = PostgresServer::shared();
-    const std::string database = server.make_database();
-    Migration first(server, database);
-    Migration second(server, database, "second");
-    REQUIRE(first.set_up().ok());
-    REQUIRE(first.update(schema_of({step_of("1.0", "CREATE TABLE one (a int)")}), {"second"}).ok());
-    const schema::Schema next = schema_of({step_of("1.1", "ALTER TABLE one ADD b int")});
-    SECTION("without that it is told what to do") {
-        const Status status = second.update(next);
-        CHECK(status.code() == Code::FailedPrecondition);
-        CHECK_THAT(status.message(), Contains("must be owner of table one") &&
-                                         Contains("\"GRANT\" his role to second"));
-    }
-    SECTION("with it the tables keep their owner") {
-        server.run("postgres", "GRANT temporal TO second");
-        const Status status = second.update(next);
-        server.run("postgres", "REVOKE temporal FROM second");
-        CHECK(status.message().empty());
-        CHECK(first.version_of("temporal") == "1.1");
-        CHECK(first.run("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'") ==
-              "temporal");
-    }
-}
-
-TEST_CASE("a user who may not make tables is told the right that is missing",
-          "[store][postgres][schema][rights]") {
-    PostgresServer& server = PostgresServer::shared();
-    Migration second(server, server.make_database(), "second");
-    const Status status = second.set_up();
-    CHECK(status.code() == Code::FailedPrecondition);
-    CHECK_THAT(status.message(), Contains("permission denied for schema public") &&
-                                     Contains("GRANT USAGE, CREATE ON SCHEMA public TO second"));
-}
-
 TEST_CASE("a migration runs through a pooler in transaction mode",
           "[store][postgres][schema][pgbouncer]") {
     PostgresServer& server = PostgresServer::shared();
