@@ -9,7 +9,6 @@ namespace charm {
 
 namespace {
 
-constexpr const char* kExtraRoles = "admin";
 constexpr const char* kRequestedSecrets = R"(["username","password","tls","tls-ca","uris"])";
 
 std::string value_at(const Bag& bag, const std::string& key) {
@@ -168,13 +167,13 @@ std::vector<std::string> secret_ids_of(const Relation& relation) {
 juju::Bag database_request(const std::string& endpoint, const std::string& app,
                            const Relation& relation) {
     Bag request{{"database", database_name(endpoint)},
-                {"extra-user-roles", kExtraRoles},
+                {"extra-user-roles", kOwnerRole},
                 {"requested-secrets", kRequestedSecrets}};
     if (value_at(relation.remote_app, "version") != "v1") return request;
     const json::object entry{{"resource", database_name(endpoint)},
                              {"request-id", request_id(endpoint, app)},
                              {"salt", request_id(endpoint, app)},
-                             {"extra-user-roles", kExtraRoles},
+                             {"extra-user-roles", kOwnerRole},
                              {"requested-secrets", parse_json(kRequestedSecrets, "").value()}};
     request["version"] = "v1";
     request["requests"] = json::serialize(json::array{entry});

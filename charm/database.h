@@ -45,6 +45,9 @@ std::vector<std::string> secret_ids_of(const Relation& relation);
 juju::Bag database_request(const std::string& endpoint, const std::string& app,
                            const Relation& relation);
 
+// Of PostgreSQL, asked for with each login: what all applications share belongs to it.
+inline constexpr const char* kOwnerRole = "admin";
+
 // The fixed names of the two databases: the applications of one deployment share them.
 std::string database_name(const std::string& endpoint);
 

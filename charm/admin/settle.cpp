@@ -44,18 +44,33 @@ Status run_tool(pebble::Client& client, const Target::Login& login,
 Status migrate(pebble::Client& client, const Target& target) {
     Status last = ok_status();
     for (const Target::Login& login : target.logins) {
-        last = run_tool(client, login, {"setup-schema", "-v", "0.0"});
+        last = run_tool(client, login, {"setup-schema", "-v", "0.0", "--owner", kOwnerRole});
         if (last.ok()) {
-            last = run_tool(client, login, {"update-schema", "-d", folder_of(target.kind)});
+            last = run_tool(client, login,
+                            {"update-schema", "-d", folder_of(target.kind), "--owner", kOwnerRole});
         }
         if (last.ok()) return last;
     }
     return last;
 }
 
-Status migrate_all(const juju::Tools& tools, pebble::Client& client, const AdminPlan& plan,
-                   AdminModel& model) {
-    for (const Target& target : plan.migrations) {
+// Also those that are ready, when told so: what an earlier login owns goes to all of them then.
+std::vector<Target> to_migrate(const AdminModel& model, bool ready_ones) {
+    const AdminPlan goal = plan(model);
+    std::vector<Target> targets = goal.migrations;
+    if (!ready_ones) return targets;
+    for (const Target& target : goal.targets) {
+        const auto answer = model.schema.find(target.place());
+        if (answer != model.schema.end() && answer->second.state == SchemaState::ready) {
+            targets.push_back(target);
+        }
+    }
+    return targets;
+}
+
+Status migrate_all(const juju::Tools& tools, pebble::Client& client,
+                   const std::vector<Target>& targets, AdminModel& model) {
+    for (const Target& target : targets) {
         const juju::UnitStatus progress{
             .state = "maintenance",
             .message = "setting up the schema of " + target.kind + " (" + target.place() + ")"};
@@ -64,7 +79,13 @@ Status migrate_all(const juju::Tools& tools, pebble::Client& client, const Admin
         const Status done = migrate(client, target);
         if (!done.ok()) model.failures[target.place()] = done.message();
     }
-    if (!plan.migrations.empty()) ask_schemas(client, plan.migrations, model);
+    ask_schemas(client, targets, model);
+    for (const Target& target : targets) {
+        const SchemaAnswer& answer = model.schema[target.place()];
+        if (answer.state != SchemaState::old) continue;
+        // The files of the image may be from an earlier release than its programs.
+        model.failures.emplace(target.place(), "it is old after all steps: " + answer.text);
+    }
     return ok_status();
 }
 
@@ -109,7 +130,7 @@ void ask_schemas(pebble::Client& client, const std::vector<Target>& targets, Adm
     }
 }
 
-Result<AdminModel> settle_and_tell(const Context& context) {
+Result<AdminModel> settle_and_tell(const Context& context, bool migrate_ready_ones) {
     pebble::Client client(pebble_socket(kAdminContainer));
     TRY_ASSIGN(AdminModel model, read_admin_model(context.environment, context.tools, client));
     AdminPlan goal = plan(model);
@@ -117,7 +138,7 @@ Result<AdminModel> settle_and_tell(const Context& context) {
         Status status = write_admin_files(client, goal, model);
         if (status.ok()) {
             ask_schemas(client, goal.targets, model);
-            TRY(migrate_all(context.tools, client, plan(model), model));
+            TRY(migrate_all(context.tools, client, to_migrate(model, migrate_ready_ones), model));
             status = write_layer(client, plan(model), model);
         }
         if (!status.ok()) {

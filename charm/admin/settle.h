@@ -8,8 +8,9 @@ namespace charm::admin {
 
 Status settle(const Context& context);
 
-// The model after migrations, for actions that report on it.
-Result<AdminModel> settle_and_tell(const Context& context);
+// The model after migrations, for actions that report on it. The tools are run on schemas that are
+// ready as well, when that is asked for.
+Result<AdminModel> settle_and_tell(const Context& context, bool migrate_ready_ones = false);
 
 // Asks each database for its schema, with the first login that gets an answer.
 void ask_schemas(pebble::Client& client, const std::vector<Target>& targets, AdminModel& model);

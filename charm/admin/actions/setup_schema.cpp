@@ -29,7 +29,7 @@ Status run(const Context& context, const json::object& parameters) {
         return server::failed_precondition(
             "only the leader sets up schemas; run it on the unit that juju status marks with *");
     }
-    TRY_ASSIGN(const AdminModel model, settle_and_tell(context));
+    TRY_ASSIGN(const AdminModel model, settle_and_tell(context, true));
     const juju::UnitStatus status = plan(model).status();
     if (status.state != "active") return server::failed_precondition(status.message);
     return context.tools.set_action_results({{"result", "command succeeded"}});

@@ -91,6 +91,21 @@ def failed_migration():
         checks.standing(world)
 
 
+@case("a schema that is old after all its steps is told, not taken for ready")
+def schema_stays_old():
+    with stage.world() as world:
+        deployments.whole(world)
+        touch(world, "schema-stays")
+        world.settle()
+        unit = admin_unit(world)
+        check(unit.status[0] == "blocked" and "old after all steps" in unit.status[1], str(unit.status))
+        os.remove(os.path.join(world.databases, "schema-stays"))
+        check(world.run_action(unit, "setup-schema")["status"] == "completed", "setup-schema")
+        world.settle()
+        checks.all_active(world)
+        checks.standing(world)
+
+
 @case("a unit of the admin charm that does not lead hears at once that the schemas are there")
 def follower_hears():
     with stage.world() as world:

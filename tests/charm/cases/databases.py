@@ -1,7 +1,10 @@
 """A real PostgreSQL that changes under real servers: another authority for its certificate, another password, another
 place, another schema. None of it restarts a server that works."""
+import json
 import os
 import re
+import subprocess
+import tempfile
 import urllib.request
 
 from tests.charm.sim import checks, promql, real
@@ -142,6 +145,68 @@ def other_shards():
         cluster.configure("temporal-history", num_history_shards=8)
         be_active(cluster, "both applications are active")
         checks.standing(cluster)
+
+
+def update_schema(cluster, postgresql, app, step):
+    """Makes one more step in the main database, with the login of the application, as the admin charm does at an upgrade.
+    Returns what went wrong."""
+    relation = cluster.model.relations_of(app, "db")[0]
+    bag = relation.app_bags["postgresql-k8s"]
+    login = cluster.model.secret_by_id(bag["secret-user"]).revisions[-1]
+    host, port = bag["endpoints"].split(":")
+    with tempfile.TemporaryDirectory() as folder:
+        version = os.path.join(folder, "versioned", "v1.9")
+        os.makedirs(version)
+        for name, text in (("step.sql", step), ("password", login["password"]), ("manifest.json", json.dumps(
+                {"CurrVersion": "1.9", "MinCompatibleVersion": "1.0", "Description": "a later one",
+                 "SchemaName": "temporal", "SchemaUpdateCqlFiles": ["step.sql"]}))):
+            with open(os.path.join(version, name), "w", encoding="utf-8") as file:
+                file.write(text)
+        result = subprocess.run(
+            [os.path.join(cluster.real_programs, "temporal-sql-tool"), "--plugin", "postgres12", "--endpoint", host,
+             "--port", port, "--database", bag["database"], "--user", login["username"], "--password-file",
+             os.path.join(version, "password"), "update-schema", "-d", os.path.join(folder, "versioned")],
+            capture_output=True, text=True, check=False)
+    return result.stderr if result.returncode != 0 else ""
+
+
+@case("the application that set the schema up is removed, and with it its login: the other one goes on, starts anew and "
+      "brings the schema forward", alone=True)
+def objects_outlive_relation():
+    with real.cluster() as (cluster, deploy_postgresql):
+        postgresql = deploy_postgresql()
+        real.deploy(cluster)
+        be_active(cluster, "the first application is active")
+        make_namespace(cluster)
+        unit = real.deploy_server(cluster, "temporal-k8s-next")
+        be_active(cluster, "the second application is active")
+        server = process_of(unit)
+        cluster.remove_application("temporal-k8s")
+        be_active(cluster, "the second application is alone")
+        check(postgresql.sql("postgres", "SELECT count(*) FROM pg_roles WHERE rolname LIKE 'relation_id_%'") == "2",
+              "the logins of the first application are still there")
+        for kind in ("db", "visibility"):
+            owners = postgresql.sql(f"temporal-k8s_{kind}",
+                                    "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")
+            check(owners == "admin", f"tables of {owners}")
+        workflows = real.Workflows(cluster, unit)
+        workflows.stop_after_batch()
+        outcome = workflows.end()
+        check(process_of(unit) == server, "the server was restarted")
+        cluster.churn(unit, gently=True)
+        be_active(cluster, "the second application starts with what the first one has made")
+        failure = update_schema(cluster, postgresql, "temporal-k8s-next", "ALTER TABLE task_queue ADD COLUMN later int")
+        check(not failure, f"no later version of the schema: {failure}")
+        admin = cluster.model.apps["temporal-admin-k8s"].units[0]
+        for parameters in ({"dry-run": True}, {}):
+            done = cluster.run_action(admin, "setup-schema", **parameters)
+            check(done["status"] == "completed", str(done))
+        shown = cluster.run_action(admin, "pre-upgrade-check")["results"]
+        check(re.fullmatch(r"db 1\.9, visibility 1\.[0-9]+", shown["current-schema-version"]), str(shown))
+        check(re.fullmatch(r"db 1\.[0-8], visibility 1\.[0-9]+", shown["target-schema-version"]), str(shown))
+        be_active(cluster, "active in the end")
+        checks.standing(cluster)
+        return outcome
 
 
 def upgrade():

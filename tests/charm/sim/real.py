@@ -38,12 +38,16 @@ def cluster():
 
 def deploy(cluster):
     """Both charms, related to PostgreSQL, not settled yet. Returns the unit of the server."""
-    cluster.deploy("temporal-k8s")
     cluster.deploy("temporal-admin-k8s")
+    return deploy_server(cluster, "temporal-k8s")
+
+
+def deploy_server(cluster, name):
+    cluster.deploy("temporal-k8s", name)
     for endpoint in ("db", "visibility"):
-        cluster.relate(f"temporal-k8s:{endpoint}", "postgresql-k8s:database")
-    cluster.relate("temporal-k8s:admin", "temporal-admin-k8s:admin")
-    return cluster.model.apps["temporal-k8s"].units[0]
+        cluster.relate(f"{name}:{endpoint}", "postgresql-k8s:database")
+    cluster.relate(f"{name}:admin", "temporal-admin-k8s:admin")
+    return cluster.model.apps[name].units[0]
 
 
 class Workflows:

@@ -1,5 +1,5 @@
-"""postgresql-k8s over a real PostgreSQL: a login for each relation, two databases, TLS with an authority of its own,
-rotated passwords, and a standby that takes over at another address."""
+"""postgresql-k8s (14/stable) over a real PostgreSQL: a login for each relation, which goes with it, two databases, TLS
+with an authority of its own, rotated passwords, and a standby that takes over at another address."""
 import os
 
 from .cluster import NETWORK, ROOT, run
@@ -8,6 +8,7 @@ from .scripts import Script
 PRIVATE = os.path.join(ROOT, "tests/support/postgres/private")
 BIN = os.environ.get("POSTGRES_BIN", "/usr/lib/postgresql/15/bin")
 
+LOGINS = "rolname LIKE 'relation_id_%'"
 NEW_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
 
 
@@ -21,6 +22,8 @@ class RealPostgreSql(Script):
         self.rotations = 0
         self.standby = None  # folder and port
         self._allow("host")
+        self.sql("postgres", "CREATE ROLE operator SUPERUSER; "
+                             "CREATE ROLE admin NOLOGIN IN ROLE pg_read_all_data, pg_write_all_data")
 
     def _start(self, folder, *settings):
         shown = run(PRIVATE, "start", folder, "--owner", str(os.getpid()), *settings)
@@ -52,10 +55,14 @@ class RealPostgreSql(Script):
     def step(self):
         before = self.seen()
         for relation in self.relations("database"):
-            name = relation.app_bags[relation.other(self.app.name)].get("database")
+            name = self._database_of(relation)
             if name:
                 self._provide(relation, name)
+        self._drop_logins_of_the_gone()
         return before != self.seen()
+
+    def _database_of(self, relation):
+        return relation.app_bags[relation.other(self.app.name)].get("database")
 
     def seen(self):
         """All that relations are told."""
@@ -80,13 +87,29 @@ class RealPostgreSql(Script):
         if self.sql("postgres", f"SELECT 1 FROM pg_roles WHERE rolname = '{user}'"):
             self.sql("postgres", f"ALTER ROLE {user} PASSWORD '{password}'")
             return
-        self.sql("postgres", f"CREATE ROLE {user} LOGIN PASSWORD '{password}'")
+        self.sql("postgres", f"CREATE ROLE {user} LOGIN PASSWORD '{password}' IN ROLE admin CREATEDB")
         if self.sql("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{name}'") == "":
             self.sql("postgres", f"CREATE DATABASE \"{name}\"")
             self.sql("postgres", f"REVOKE ALL ON DATABASE \"{name}\" FROM PUBLIC")
-        # As the charm does: named logins only, and each may make things in its database.
-        self.sql("postgres", f"GRANT ALL ON DATABASE \"{name}\" TO {user}")
-        self.sql(name, f"GRANT ALL ON SCHEMA public TO {user}")
+            self.sql(name, "GRANT ALL ON SCHEMA public TO PUBLIC")  # as before PostgreSQL 15
+        # As the charm does: named logins only. The first one of a database gets all that is in it, the others may use
+        # what is there.
+        self.sql("postgres", f"GRANT ALL ON DATABASE \"{name}\" TO {user}, admin")
+        if len([relation for relation in self.relations("database") if self._database_of(relation) == name]) == 1:
+            self.sql(name, f"DO $$ DECLARE r record; BEGIN FOR r IN SELECT tablename FROM pg_tables WHERE schemaname = "
+                           f"'public' LOOP EXECUTE format('ALTER TABLE %I OWNER TO {user}', r.tablename); END LOOP; END $$")
+        else:
+            self.sql(name, f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {user}; "
+                           f"GRANT ALL ON ALL FUNCTIONS IN SCHEMA public TO {user}")
+
+    def _drop_logins_of_the_gone(self):
+        """What they own goes to the charm's own user."""
+        alive = {f"relation_id_{relation.number}" for relation in self.relations("database")}
+        logins = self.sql("postgres", f"SELECT rolname FROM pg_roles WHERE {LOGINS}").split()
+        for user in sorted(set(logins) - alive):
+            for name in self.sql("postgres", "SELECT datname FROM pg_database WHERE NOT datistemplate").split():
+                self.sql(name, f"REASSIGN OWNED BY {user} TO operator; DROP OWNED BY {user}")
+            self.sql("postgres", f"DROP ROLE {user}")
 
     def rotate(self):
         self.rotations += 1

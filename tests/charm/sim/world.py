@@ -162,6 +162,14 @@ class World:
         if unit.app.leader is unit:
             self.elect(unit.app, unit.app.units[0] if unit.app.units else None)
 
+    def remove_application(self, name):
+        """With its relations, and the secrets that it owns."""
+        for relation in self.model.relations_of(name):
+            relation.dying = True
+        self.scale(name, 0)
+        del self.model.apps[name]
+        self.model.secrets = {key: secret for key, secret in self.model.secrets.items() if secret.owner != name}
+
     def elect(self, app, unit):
         app.leader = unit
         for other in app.units:
