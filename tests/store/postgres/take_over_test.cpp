@@ -90,13 +90,15 @@ TEST_CASE("an owner stopped inside a batch of 1 MB loses its shard at once, and 
 TEST_CASE("a take-over that fails at its beginning leaves nothing open on its connection",
           "[store][postgres][take_over]") {
     PostgresServer& server = PostgresServer::shared();
-    const postgres::Options options = fresh_database(server);
+    postgres::Options options = fresh_database(server);
+    options.writers = 1;
     const auto store = open_store(options);
+    must(store->runs().acquire_shard(kShard, "owner"));
     const std::string pid_for = "EXECUTE ON FUNCTION pg_catalog.pg_backend_pid() ";
     server.run(options.database.name, "REVOKE " + pid_for + "FROM PUBLIC");
-    CHECK_FALSE(await(store->runs().acquire_shard(kShard, "owner")).ok());
+    CHECK_FALSE(await(store->runs().acquire_shard(kShard, "next owner")).ok());
     server.run(options.database.name, "GRANT " + pid_for + "TO PUBLIC");
-    CHECK(must(store->runs().acquire_shard(kShard, "owner")) == RangeId{1});
+    CHECK(must(store->runs().acquire_shard(kShard, "next owner")) == RangeId{2});
 }
 
 TEST_CASE("a connection that holds the shard's row and says nothing more is ended",
