@@ -100,6 +100,7 @@ Result<postgres::Database> postgres_database(const std::string& datastore, const
     if (sql.connections_max > 0) {
         database.connections_max = static_cast<std::size_t>(sql.connections_max);
     }
+    database.connection_lifetime_max = sql.connection_lifetime_max;
     return database;
 }
 

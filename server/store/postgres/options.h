@@ -55,6 +55,8 @@ struct Database {
     PreparedStatements prepared_statements = PreparedStatements::automatic;
     // Of this process to this database, all together (sql.maxConns).
     std::size_t connections_max = 20;
+    // One that is as old is replaced at its next use (sql.maxConnLifetime); 0: never.
+    Duration connection_lifetime_max{};
 };
 
 struct Options {

@@ -7,7 +7,7 @@
 namespace server::store::postgres {
 
 Connection* Session::good() {
-    if (connection_ && (!connection_->alive() || has_moved())) drop();
+    if (connection_ && (!connection_->alive() || is_old() || has_moved())) drop();
     return connection_.get();
 }
 
@@ -26,6 +26,14 @@ void Session::drop() {
     // At once: it was good a moment ago.
     retry_at_ = kEpoch;
     backoff_ = Duration{};
+}
+
+// Those that were made together do not end together.
+TimePoint Session::end_of_life(TimePoint made) {
+    const Duration lifetime = surroundings_.database.connection_lifetime_max;
+    if (lifetime <= Duration{}) return kNever;
+    const Duration less{random_.below(static_cast<std::uint64_t>(lifetime.count() / 8 + 1))};
+    return saturating_add(made, lifetime - less);
 }
 
 // A file that cannot be read just now moves nobody.
@@ -51,6 +59,7 @@ void Session::attempt() {
     Connection::Opened opened = Connection::open(surroundings_, purpose_, deadline);
     if (auto* connection = std::get_if<std::unique_ptr<Connection>>(&opened)) {
         connection_ = std::move(*connection);
+        old_at_ = end_of_life(surroundings_.clock.now());
         failure_ = Status();
         backoff_ = Duration{};
         log_.succeeded();

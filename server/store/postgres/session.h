@@ -1,7 +1,8 @@
 #pragma once
 // A connection that is made anew when it has broken: one attempt after another, further and further
 // apart, with a random part, so that the processes of a cluster do not come back all at once. A
-// good one is given up when the database has another address. One thread at a time.
+// good one is given up when the database has another address, or when it is old. One thread at a
+// time.
 
 #include <memory>
 
@@ -36,12 +37,15 @@ public:
 private:
     void attempt();
     void drop();
+    bool is_old() const { return surroundings_.clock.now() >= old_at_; }
+    TimePoint end_of_life(TimePoint made);
     bool has_moved();
 
     Surroundings surroundings_;
     Purpose purpose_;
     Random& random_;
     std::unique_ptr<Connection> connection_;
+    TimePoint old_at_ = kNever;
     Address address_{};  // that it was made to
     TimePoint address_check_at_ = kEpoch;
     Status failure_;
