@@ -77,10 +77,14 @@ void set_waits_of_namespace(RoleOptions& options, const std::string& name, std::
     options.frontend.waits_of_namespace_max[name] = static_cast<std::size_t>(value);
 }
 
+void set_requests_of_namespace(RoleOptions& options, const std::string& name, std::int64_t value) {
+    options.frontend.requests_per_second_of_namespace_max[name] = value;
+}
+
 using frontend::Limits;
 using Workflow = workflow::Limits;
 
-constexpr std::array<NumberKey, 32> kNumbers{{
+constexpr std::array<NumberKey, 33> kNumbers{{
     {"limit.blobSize.error",
      set_both<kFrontend<&Limits::blob_bytes_max>, kWorkflow<&Workflow::blob_size_bytes_max>>},
     {"limit.memoSize.error",
@@ -108,6 +112,8 @@ constexpr std::array<NumberKey, 32> kNumbers{{
      kWorkflow<&Workflow::suggest_continue_as_new_size_bytes>},
     {"frontend.namespaceCount", kFrontend<&Limits::waits_per_namespace_max>,
      set_waits_of_namespace},
+    {"frontend.namespaceRPS", kFrontend<&Limits::requests_per_second_max>,
+     set_requests_of_namespace},
     {"frontend.historyMaxPageSize", kFrontend<&Limits::history_page_max>},
     {"frontend.visibilityMaxPageSize", kFrontend<&Limits::visibility_page_max>},
     {"frontend.maxLinksPerRequest", kFrontend<&Limits::links_max>},

@@ -21,6 +21,7 @@
 #include "server/frontend/limits/limits.h"
 #include "server/frontend/limits/live_limits.h"
 #include "server/frontend/limits/open_waits.h"
+#include "server/frontend/limits/request_rates.h"
 #include "server/rpc/history.h"
 #include "server/rpc/matching.h"
 #include "server/rpc/method_table.h"
@@ -78,6 +79,7 @@ public:
     // For the calls that begin from now on. Any thread.
     void set_limits(Limits limits) { limits_.set(std::move(limits)); }
     OpenWaits& open_waits() { return open_waits_; }
+    RequestRates& request_rates() { return request_rates_; }
     // What is counted of one method's calls; the same object each time.
     telemetry::OperationMetrics& metrics_of(std::string_view method) {
         return metrics_.operation(method);
@@ -90,6 +92,7 @@ private:
     const store::ClusterIdentity cluster_;
     LiveLimits limits_;
     OpenWaits open_waits_;
+    RequestRates request_rates_;
     mutable std::mutex mutex_;  // the listener may answer before it told its address
     std::string address_;
 };

@@ -27,6 +27,10 @@ frontend.namespaceCount:
   - value: 100
   - value: 7
     constraints: {namespace: small}
+frontend.namespaceRPS:
+  - value: 50
+    constraints: {namespace: small}
+  - value: 2000
 )");
     CHECK(options.warnings.empty());
     CHECK(options.unused_keys.empty());
@@ -36,6 +40,8 @@ frontend.namespaceCount:
     CHECK(options.history.history_wait_max == 30s);
     CHECK(options.frontend.waits_max("small") == 7);
     CHECK(options.frontend.waits_max("other") == 100);
+    CHECK(options.frontend.request_rate_max("small") == 50);
+    CHECK(options.frontend.request_rate_max("other") == 2000);
 }
 
 TEST_CASE("a value that cannot be meant keeps the default and is a warning", "[app][dynamic]") {

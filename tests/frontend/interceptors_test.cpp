@@ -243,3 +243,34 @@ TEST_CASE("a poll above the limit of its namespace is refused", "[frontend][limi
               Code::ResourceExhausted);
     }
 }
+
+TEST_CASE("a namespace that calls more often than it may is refused until a second has passed",
+          "[frontend][limits]") {
+    frontend::Limits limits;
+    limits.requests_per_second_of_namespace_max["orders"] = 2;
+    FrontendWorld world(limits);
+    for (int call = 0; call < 4; ++call) CHECK(describe_order(world).ok());  // two seconds' worth
+    const Status refused = describe_order(world).status();
+    CHECK(refused.code() == Code::ResourceExhausted);
+    CHECK(refused.message() == "namespace rate limit exceeded: 2 calls per second");
+    const auto* detail = refused.detail<ResourceExhausted>();
+    REQUIRE(detail != nullptr);
+    CHECK(detail->cause == ResourceExhausted::Cause::rps);
+    CHECK(detail->scope == ResourceExhausted::Scope::of_namespace);
+    SECTION("half a second later one may come") {
+        world.advance(500ms);
+        CHECK(describe_order(world).ok());
+        CHECK_FALSE(describe_order(world).ok());
+    }
+    SECTION("what a worker answers passes and counts") {
+        world.advance(500ms);
+        CHECK(complete_task(world, world.task_token(), "orders").ok());
+        CHECK(complete_task(world, world.task_token(), "orders").ok());
+        world.advance(500ms);
+        CHECK_FALSE(describe_order(world).ok());
+    }
+    SECTION("when the limit is lifted everything passes") {
+        world.frontend.set_limits({});
+        for (int call = 0; call < 10; ++call) CHECK(describe_order(world).ok());
+    }
+}

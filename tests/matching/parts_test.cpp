@@ -50,7 +50,7 @@ TEST_CASE("a rate is the average of the last 30 seconds", "[matching][rate]") {
 
 TEST_CASE("a rate limit lets one second's worth pass at once, then one by one",
           "[matching][rate]") {
-    matching::RateLimiter limiter;
+    RateLimiter limiter;
     CHECK(limiter.next(kNoon) == kNoon);
     limiter.set_rate(2, kNoon);
     for (int pass = 0; pass < 2; ++pass) {
@@ -66,6 +66,13 @@ TEST_CASE("a rate limit lets one second's worth pass at once, then one by one",
             limiter.pass();
         }
         CHECK(limiter.next(later) > later);
+    }
+    SECTION("what did not pass is given back") {
+        limiter.undo_pass();
+        CHECK(limiter.next(kNoon) == kNoon);
+        CHECK_FALSE(limiter.is_full(kNoon));
+        limiter.undo_pass();
+        CHECK(limiter.is_full(kNoon));
     }
     SECTION("zero stops everything") {
         limiter.set_rate(0, kNoon);

@@ -55,6 +55,16 @@ Async<Result<cluster::NamespacePtr>> resolve_namespace(Frontend& frontend, const
 Status authorise(const Method& method, const Call& call);
 
 template <class Request>
+Status check_rate(Frontend& frontend, const cluster::NamespaceEntry& entry) {
+    using Counts = RequestRates::Counts;
+    constexpr Counts kCounts =
+        CarriesTaskToken<Request> ? Counts::always_passes : Counts::refusable;
+    const std::int64_t per_second_max = frontend.limits().request_rate_max(entry.name);
+    return frontend.request_rates().admit(entry.id, per_second_max, kCounts,
+                                          frontend.clock().now());
+}
+
+template <class Request>
 bool waits(const Method& method, const Request& request) {
     if constexpr (requires { request.wait_new_event(); }) return request.wait_new_event();
     return method.waits == Waits::yes;
@@ -76,6 +86,7 @@ Async<Result<Response>> admitted(Frontend& frontend, const Method& method,
         }
     }
     CO_TRY(authorise(method, call));
+    if (call.entry) CO_TRY(check_rate<Request>(frontend, *call.entry));
     if (!call.entry || !waits(method, request)) {
         co_return co_await api(frontend, std::move(call), std::move(request));
     }

@@ -38,6 +38,15 @@ struct Limits {
         return own == waits_of_namespace_max.end() ? waits_per_namespace_max : own->second;
     }
 
+    // Calls per second of one namespace to this frontend; 0: as many as come.
+    std::int64_t requests_per_second_max = 0;
+    std::map<std::string, std::int64_t> requests_per_second_of_namespace_max{};
+    std::int64_t request_rate_max(const std::string& namespace_name) const {
+        const auto own = requests_per_second_of_namespace_max.find(namespace_name);
+        return own == requests_per_second_of_namespace_max.end() ? requests_per_second_max
+                                                                 : own->second;
+    }
+
     Duration retention_min = 1h;
     int bad_binaries_max = 10;
     std::size_t custom_search_attributes_max = 1000;  // of a namespace

@@ -21,6 +21,7 @@
 
 #include <memory>
 
+#include "server/base/rate_limiter.h"
 #include "server/matching/environment.h"
 #include "server/matching/partition/backlogs.h"
 #include "server/matching/partition/children.h"

@@ -64,6 +64,7 @@ def forwarding():
             later = _started_anew(cluster, unit)
             _started_anew(cluster, unit)  # takes longer than Pebble keeps lines to itself
             check(not [line for line in receiver.lines() if line.strip() in later], "its log still arrives")
+            check("without effect" not in unit.containers["temporal"].log(), "an option that does nothing")
             checks.standing(cluster)
         finally:
             receiver.close()
