@@ -74,8 +74,8 @@ def restart_of_blocked():
         check(outcome["status"] == "completed" and outcome["results"]["result"].startswith("runs, but: Only one"),
               str(outcome))
         check(server_of(unit).process.pid != pid, "the same process")
-        with open(os.path.join(world.databases, "server-fails"), "w", encoding="utf-8"):
-            pass
+        with open(os.path.join(world.databases, "server-fails"), "w", encoding="utf-8") as file:
+            file.write("no room for the log")
         outcome = world.run_action(unit, "restart")
         check(outcome["status"] == "failed" and outcome["message"].startswith("started, but it does not serve: "),
               str(outcome))

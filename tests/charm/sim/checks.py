@@ -53,12 +53,12 @@ def _names_one_of(message, names):
 
 def names_fix(world, unit):
     """Blocked names what the operator can do: a command, an option, a relation, an action or a resource. Waiting names
-    one of these, or who is waited for: another application or a container."""
+    one of these, or who is waited for: another application, a container or Juju."""
     state, message = unit.status
     charm = unit.app.charm
     names = {*charm.options, *charm.endpoints, *charm.actions, *charm.resources}
     if state == "waiting":
-        names |= {*charm.containers, *world.model.apps}
+        names |= {*charm.containers, *world.model.apps, "Juju"}
     return "juju " in message or _names_one_of(message, names)
 
 
