@@ -115,6 +115,7 @@ Status Converge::write_workload(Model& model, const Plan& plan) {
     if (!model.container.reachable) return ok_status();
     TRY(add_layer(model, plan));
     TRY(pebble::stop_checks(client_, checks_to_stop(plan.layer, model.container)));
+    TRY(pebble::start_checks(client_, checks_to_start(plan.layer, model.container)));
     const auto service = model.container.services.find(kServiceName);
     const bool running = service != model.container.services.end() && service->second.running();
     if (plan.workload == Plan::Workload::stop) {

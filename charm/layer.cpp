@@ -90,17 +90,43 @@ json::object log_targets(const Model& model) {
     return targets;
 }
 
-std::vector<std::string> checks_to_stop(const json::object& layer, const Container& container) {
+namespace {
+
+using Wants = bool (*)(const json::object& entry, const pebble::Check& check);
+
+std::vector<std::string> checks_of(const json::object& layer, const Container& container,
+                                   Wants wants) {
     std::vector<std::string> names;
     const auto* checks = find_object(layer, "checks");
     if (checks == nullptr) return names;
     for (const auto& [name, entry] : *checks) {
         const auto present = container.checks.find(name);
-        const bool off = entry.is_object() && text_at(entry.get_object(), "startup") == "disabled";
-        if (off && present != container.checks.end() && !present->second.inactive()) {
-            names.push_back(name);
-        }
+        if (present == container.checks.end() || !entry.is_object()) continue;
+        if (wants(entry.get_object(), present->second)) names.push_back(name);
     }
+    return names;
+}
+
+bool is_off(const json::object& entry) { return text_at(entry, "startup") == "disabled"; }
+
+}  // namespace
+
+std::vector<std::string> checks_to_stop(const json::object& layer, const Container& container) {
+    return checks_of(layer, container, [](const json::object& entry, const pebble::Check& check) {
+        return is_off(entry) && !check.inactive();
+    });
+}
+
+std::vector<std::string> checks_to_start(const json::object& layer, const Container& container) {
+    auto names =
+        checks_of(layer, container, [](const json::object& entry, const pebble::Check& check) {
+            return !is_off(entry) && check.inactive();
+        });
+    const auto* planned = find_object(container.plan, "checks");
+    std::erase_if(names, [&](const std::string& name) {
+        const json::value* entry = planned == nullptr ? nullptr : find(*planned, name);
+        return entry == nullptr || !is_like(layer.at("checks").at(name), *entry);
+    });
     return names;
 }
 

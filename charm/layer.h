@@ -20,6 +20,9 @@ json::object log_targets(const Model& model);
 
 // Those that the layer switches off and that still run.
 std::vector<std::string> checks_to_stop(const json::object& layer, const Container& container);
+// Those that are on in Pebble's plan, as the layer wants them, and do not run: a check that is
+// switched on while it is still being stopped stays stopped.
+std::vector<std::string> checks_to_start(const json::object& layer, const Container& container);
 
 // Whether the entry, as Pebble shows it, has all that `wanted` says; Pebble adds defaults.
 bool is_like(const json::value& wanted, const json::value& present);

@@ -97,7 +97,8 @@ Status write_layer(pebble::Client& client, const AdminPlan& plan, const AdminMod
     if (entry == nullptr || !is_like(wanted->at(kSchemaCheck), *entry)) {
         TRY(pebble::add_layer(client, "temporal-admin", plan.layer));
     }
-    return pebble::stop_checks(client, checks_to_stop(plan.layer, model.container));
+    TRY(pebble::stop_checks(client, checks_to_stop(plan.layer, model.container)));
+    return pebble::start_checks(client, checks_to_start(plan.layer, model.container));
 }
 
 Status write_juju(const juju::Tools& tools, const AdminPlan& plan, const AdminModel& model) {

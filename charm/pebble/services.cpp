@@ -54,7 +54,9 @@ Result<std::vector<Check>> checks(Client& client) {
     for (const json::value& entry : list.get_array()) {
         if (!entry.is_object()) continue;
         const json::object& object = entry.get_object();
-        found.push_back({.name = text_at(object, "name"), .status = text_at(object, "status")});
+        found.push_back({.name = text_at(object, "name"),
+                         .status = text_at(object, "status"),
+                         .change = text_at(object, "change-id")});
     }
     return found;
 }
@@ -88,12 +90,39 @@ Status restart_service(Client& client, const std::string& name) {
     return act(client, {{"action", "restart"}, {"services", json::array{name}}});
 }
 
+namespace {
+
+// Whatever Pebble shows of it.
+bool has_ended(Client& client, const Check& check) {
+    if (check.change.empty()) return false;
+    const auto change = client.get("/v1/changes/" + check.change);
+    if (!change.ok() || !change->is_object()) return false;
+    const json::value* ready = find(change->get_object(), "ready");
+    return ready != nullptr && ready->is_bool() && ready->get_bool();
+}
+
+Status act_on_checks(Client& client, const char* action, const std::vector<std::string>& names) {
+    if (names.empty()) return ok_status();
+    const json::object request{{"action", action},
+                               {"checks", json::array(names.begin(), names.end())}};
+    const Status done = client.post("/v1/checks", request).status();
+    return done.code() == Code::NotFound ? ok_status() : done;
+}
+
+}  // namespace
+
 Status stop_checks(Client& client, const std::vector<std::string>& names) {
     if (names.empty()) return ok_status();
-    const json::object request{{"action", "stop"},
-                               {"checks", json::array(names.begin(), names.end())}};
-    const Status stopped = client.post("/v1/checks", request).status();
-    return stopped.code() == Code::NotFound ? ok_status() : stopped;
+    TRY_ASSIGN(const std::vector<Check> all, checks(client));
+    std::vector<std::string> running = names;
+    for (const Check& check : all) {
+        if (has_ended(client, check)) std::erase(running, check.name);
+    }
+    return act_on_checks(client, "stop", running);
+}
+
+Status start_checks(Client& client, const std::vector<std::string>& names) {
+    return act_on_checks(client, "start", names);
 }
 
 }  // namespace charm::pebble

@@ -21,6 +21,7 @@ struct Service {
 struct Check {
     std::string name;
     std::string status{};  // up, down, inactive
+    std::string change{};  // the id of the one that it runs in
     bool up() const { return status == "up"; }
     bool inactive() const { return status == "inactive"; }
 };
@@ -39,7 +40,10 @@ Status stop_service(Client& client, const std::string& name);
 Status restart_service(Client& client, const std::string& name);
 
 // Pebble lets a check that a layer switches off run on until it is stopped. One before 1.19 cannot
-// stop it, which is no failure: nothing depends on its result.
+// stop it, which is no failure: nothing depends on its result. One whose result comes in the moment
+// of the stop is shown as running for ever, and Pebble 1.32 ends itself when it is stopped again:
+// its change is over, so it is left alone.
 Status stop_checks(Client& client, const std::vector<std::string>& names);
+Status start_checks(Client& client, const std::vector<std::string>& names);
 
 }  // namespace charm::pebble

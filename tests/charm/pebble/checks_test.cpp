@@ -95,6 +95,23 @@ TEST_CASE(
     CHECK(says(unknown, "cannot find checks in plan: d"));
 }
 
+TEST_CASE("a check that was stopped is started by its name", "[charm][pebble]") {
+    PebbleUnderTest pebble(each_kind());
+    json::object entry = check_entry("exit 1");
+    entry["period"] = "1h";
+    entry["startup"] = "enabled";
+    REQUIRE(pebble.add("checks", "c", entry).ok());
+    REQUIRE(pebble::stop_checks(pebble.client(), {"c"}).ok());
+    CHECK(pebble.status_of("c") == "inactive");
+    REQUIRE(pebble::start_checks(pebble.client(), {"c"}).ok());
+    CHECK(pebble.status_of("c") == "up");
+    REQUIRE(pebble::start_checks(pebble.client(), {"c"}).ok());
+    CHECK(pebble.status_of("c") == "up");
+    const Status unknown = pebble::start_checks(pebble.client(), {"d"});
+    CHECK(unknown.code() == Code::InvalidArgument);
+    CHECK(says(unknown, "cannot find checks in plan: d"));
+}
+
 TEST_CASE("a check that was never on is inactive, and never runs", "[charm][pebble]") {
     PebbleUnderTest pebble(each_kind());
     json::object off = check_entry("echo x >> " + pebble.file("off"));

@@ -217,10 +217,11 @@ class Pebble:
         return self.checks.list(self.plan["checks"])
 
     def checks_action(self, request):
-        stopped = self.checks.stop(request["checks"], self.plan["checks"])
-        if stopped:
-            self.writes.append(("checks", stopped))
-        return {"changed": stopped}
+        act = self.checks.stop if request["action"] == "stop" else self.checks.start
+        changed = act(request["checks"], self.plan["checks"])
+        if changed:
+            self.writes.append(("checks", changed))
+        return {"changed": changed}
 
     def notices(self):
         return list(self.changes.notices.values())

@@ -41,10 +41,21 @@ class Checks:
     def _start(self, name, entry):
         self.running[name] = Check(entry, self.changes.begin("perform-check", {"check-name": name}))
 
-    def stop(self, names, plan):
+    @staticmethod
+    def _demand_known(action, names, plan):
         unknown = sorted(set(names) - set(plan))
         if unknown:
-            raise ApiError(400, "cannot stop checks: cannot find checks in plan: " + ", ".join(unknown))
+            raise ApiError(400, f"cannot {action} checks: cannot find checks in plan: " + ", ".join(unknown))
+
+    def start(self, names, plan):
+        self._demand_known("start", names, plan)
+        started = [name for name in names if name not in self.running]
+        for name in started:
+            self._start(name, plan[name])
+        return started
+
+    def stop(self, names, plan):
+        self._demand_known("stop", names, plan)
         stopped = [name for name in names if name in self.running]
         for name in stopped:
             self.changes.end(self.running.pop(name).change, "Hold")
@@ -65,7 +76,8 @@ class Checks:
         for name, entry in sorted(plan.items()):
             check = self.running.get(name)
             status = "inactive" if check is None else "down" if check.is_down() else "up"
-            result.append({"name": name, "level": entry.get("level", ""), "status": status})
+            change = {} if check is None else {"change-id": check.change}
+            result.append({"name": name, "level": entry.get("level", ""), "status": status, **change})
         return result
 
     def run_due(self):

@@ -183,7 +183,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return self.reply_async(pebble.services_action(request), {})
             if self.path == "/v1/exec":
                 return self.reply_async(*pebble.exec_start(request))
-            if self.path == "/v1/checks" and request["action"] == "stop":
+            if self.path == "/v1/checks" and request["action"] in ("stop", "start"):
                 return self.reply(pebble.checks_action(request))
             if self.path == "/v1/files" and request["action"] == "remove":
                 return self.remove_files(request)
