@@ -20,7 +20,7 @@ Status demand_stopped(pebble::Client& client, const std::string& unit) {
         return server::failed_precondition(
             "drain not done: the server has not stopped yet, the next hook tries again; see juju "
             "ssh --container temporal " +
-            unit + " pebble logs");
+            unit + " /charm/bin/pebble logs");
     }
     return ok_status();
 }
