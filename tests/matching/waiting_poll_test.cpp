@@ -246,6 +246,12 @@ TEST_CASE("a started task that nobody fetches is stored, with what it was starte
         world.advance(1s);
         CHECK(world.store.batch_sizes == std::vector<std::size_t>{1});
     }
+    SECTION("also when the store refuses the first time") {
+        world.store.next_commit_fails = unavailable("connection lost");
+        world.store.failed_commit_happens = GENERATE(true, false);
+        worker->hand_over(started_task("w"));
+        world.advance(5s);
+    }
     SECTION("when the process stops") {
         worker->hand_over(started_task("w"));
         world.settle();

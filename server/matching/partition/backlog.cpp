@@ -173,7 +173,10 @@ void Backlog::batch_stored(std::vector<Append> batch) {
 void Backlog::write_failed(std::vector<Append> batch, const Status& status) {
     lost_ = status.detail<OwnershipLost>() != nullptr;
     const Status answer = lost_ ? moved() : status;
-    for (Append& append : batch) append.resume(answer);
+    for (Append& append : batch) {
+        append.task->stored_id = TaskId{};  // as far as anybody knows
+        append.resume(answer);
+    }
     if (lost_) {
         log::info("task queue partition lost its lease", {{"namespace_id", queue_.namespace_id},
                                                           {"task_queue", queue_.name},

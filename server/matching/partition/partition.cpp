@@ -371,6 +371,10 @@ void Partition::release_delayed(TimePoint now) {
     while (!delayed_.empty() && delayed_.begin()->first <= now) {
         TaskPtr task = std::move(delayed_.begin()->second);
         delayed_.erase(delayed_.begin());
+        if (task->is_homeless()) {
+            shelter(std::move(task));
+            continue;
+        }
         task->state = Task::State::waiting;
         matcher_.add(std::move(task));
     }

@@ -6,6 +6,12 @@
 
 namespace server::matching {
 
+namespace {
+
+constexpr int kPassOnTriesMax = 4;
+
+}  // namespace
+
 // What waits already goes first: a poll only waits beside it while a rate limit holds it back.
 const Poll* Partition::take_poll() {
     const TimePoint now = environment_.clock.now();
@@ -114,7 +120,8 @@ void Partition::shelter(TaskPtr task) {
 Async<void> Partition::find_shelter(TaskPtr task) {
     Status status = moving();
     if (!closed_) status = co_await add_again(task);
-    if (status.detail<OwnershipLost>()) status = co_await pass_on(*task);
+    const bool is_elsewhere = closed_ || status.detail<OwnershipLost>() != nullptr;
+    if (!status.ok() && is_elsewhere) status = co_await pass_on(*task);
     settle_one();
     if (status.ok()) co_return;
     if (!closed_ && !key_.sticky) {
@@ -144,12 +151,19 @@ Async<Status> Partition::pass_on(const Task& task) {
     request.set_task_queue_type(key_.type);
     request.set_sticky(key_.sticky);
     *request.mutable_task() = task.info;
-    rpc::CallContext context;
-    context.deadline =
-        saturating_add(environment_.clock.now(), environment_.options.record_started_timeout);
-    auto call = environment_.matching->add_task(std::move(context), std::move(request));
-    const Result<role::v1::AddTaskResponse> answer = co_await std::move(call);
-    co_return answer.status();
+    const Options& options = environment_.options;
+    Duration pause = options.task_retry_first;
+    for (int tries = 1;; ++tries) {
+        rpc::CallContext context;
+        context.deadline =
+            saturating_add(environment_.clock.now(), options.record_started_timeout);
+        auto call = environment_.matching->add_task(std::move(context), request);
+        const Result<role::v1::AddTaskResponse> answer = co_await std::move(call);
+        const bool is_final = answer.ok() || answer.status().detail<StickyWorkerUnavailable>();
+        if (is_final || tries == kPassOnTriesMax) co_return answer.status();
+        co_await environment_.clock.sleep_for(pause);
+        pause *= 2;
+    }
 }
 
 }  // namespace server::matching
