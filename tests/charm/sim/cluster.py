@@ -13,6 +13,7 @@ from .pebble_daemon import PebbleDaemon
 from .world import World
 
 NETWORK = "10.1.232"
+BRIDGE_ADDRESS = "02:00:0a:01:e8:01"  # locally administered
 PATIENCE = 240  # seconds until what has to come by itself must have come, on the slowest machine
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 PROGRAMS = ("temporal-server", "temporal", "tctl", "temporal-sql-tool")
@@ -46,7 +47,9 @@ class Network:
     def __init__(self):
         self.prefix = f"ch{os.getpid() % 10000}"
         self.namespaces = []
-        run("ip", "link", "add", self.prefix, "type", "bridge")
+        # Without a hardware address of its own a bridge takes the lowest of its ports', and has another one when that
+        # unit goes: the others then talk to nobody until they ask again.
+        run("ip", "link", "add", self.prefix, "address", BRIDGE_ADDRESS, "type", "bridge")
         run("ip", "address", "add", f"{NETWORK}.1/24", "dev", self.prefix)
         run("ip", "link", "set", self.prefix, "up")
 
