@@ -281,6 +281,22 @@ TEST_CASE("a stop waits until history has answered about the polls it has taken"
     CHECK(*stopped);
 }
 
+TEST_CASE("a stop does not wait for ever for a commit that hangs", "[matching][waiting]") {
+    World world;
+    const auto poll = world.poll();
+    auto worker = find(world);
+    REQUIRE(worker);
+    const auto stopped = world.begin_stop();
+    world.advance(4s);
+    CHECK_FALSE(*stopped);
+    world.advance(2s);
+    CHECK(poll->is_empty());
+    CHECK(*stopped);
+    SECTION("nothing happens to what comes late") { worker->hand_over(started_task("w")); }
+    SECTION("nor when it is put back") { worker.reset(); }
+    world.settle();
+}
+
 TEST_CASE("what waits for a sticky queue's only poll gets it after a while",
           "[matching][waiting]") {
     World world;

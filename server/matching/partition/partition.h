@@ -92,6 +92,8 @@ public:
     void give_started(std::uint64_t order, TaskPtr task);
     // Returns when that is so for all that were taken, or at `latest`.
     Async<void> settled(TimePoint latest);
+    // Waits for nothing of that any more: the polls end.
+    void give_up_taken();
     // For the next tasks and polls of the queue; 0 when this is not the root.
     int partitions_for_tasks() const { return children_ ? children_->for_tasks() : 0; }
     int partitions_for_polls() const { return children_ ? children_->for_polls() : 0; }
@@ -210,6 +212,7 @@ private:
     // Polls that were taken and are not answered about, though they may have left, and started
     // tasks that are on their way to another poll or into the store.
     std::size_t unsettled_ = 0;
+    bool gave_up_taken_ = false;
     Alarm settled_;
     std::uint64_t next_poll_ = 1;
     std::map<std::string, QueryPtr> queries_;

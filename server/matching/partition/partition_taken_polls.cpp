@@ -78,7 +78,7 @@ void Partition::give_started(std::uint64_t order, TaskPtr task) {
 }
 
 void Partition::settle_one() {
-    if (--unsettled_ > 0) return;
+    if (gave_up_taken_ || --unsettled_ > 0) return;
     settled_.wake();
     alarm_.wake();  // run() may wait for it
 }
@@ -87,6 +87,13 @@ Async<void> Partition::settled(TimePoint latest) {
     while (unsettled_ > 0 && environment_.clock.now() < latest) {
         co_await settled_.wait_until(latest);
     }
+}
+
+void Partition::give_up_taken() {
+    gave_up_taken_ = true;
+    unsettled_ = 0;
+    for (const auto& [order, poll] : polls_) poll->end();
+    alarm_.wake();
 }
 
 // The task that is being started for it would have nobody else.
@@ -155,8 +162,7 @@ Async<Status> Partition::pass_on(const Task& task) {
     Duration pause = options.task_retry_first;
     for (int tries = 1;; ++tries) {
         rpc::CallContext context;
-        context.deadline =
-            saturating_add(environment_.clock.now(), options.record_started_timeout);
+        context.deadline = saturating_add(environment_.clock.now(), options.record_started_timeout);
         auto call = environment_.matching->add_task(std::move(context), request);
         const Result<role::v1::AddTaskResponse> answer = co_await std::move(call);
         const bool is_final = answer.ok() || answer.status().detail<StickyWorkerUnavailable>();

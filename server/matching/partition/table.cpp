@@ -123,11 +123,17 @@ bool PartitionTable::is_shut_down(const std::string& worker_instance_key) const 
 
 Async<void> PartitionTable::stop() {
     stopping_ = true;
-    const TimePoint latest =
-        saturating_add(environment_.clock.now(), environment_.options.stop_wait_max);
+    const TimePoint now = environment_.clock.now();
+    const Duration wait = environment_.options.stop_wait_max;
+    const TimePoint latest = saturating_add(now, wait);
+    // A commit that hangs is not waited for to the end: what is here has to end as well.
+    const TimePoint settled_by = saturating_add(now, wait / 2);
     const auto partitions = partitions_;
-    for (const auto& [key, partition] : partitions) co_await partition->settled(latest);
-    for (const auto& [key, partition] : partitions) partition->close();
+    for (const auto& [key, partition] : partitions) co_await partition->settled(settled_by);
+    for (const auto& [key, partition] : partitions) {
+        partition->close();
+        if (environment_.clock.now() >= settled_by) partition->give_up_taken();
+    }
     while (present_ > 0 && environment_.clock.now() < latest) {
         co_await all_left_.wait_until(latest);
     }
