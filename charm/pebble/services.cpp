@@ -2,6 +2,8 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
+
 namespace charm::pebble {
 
 namespace {
@@ -116,7 +118,8 @@ Status stop_checks(Client& client, const std::vector<std::string>& names) {
     TRY_ASSIGN(const std::vector<Check> all, checks(client));
     std::vector<std::string> running = names;
     for (const Check& check : all) {
-        if (has_ended(client, check)) std::erase(running, check.name);
+        const bool is_named = std::find(names.begin(), names.end(), check.name) != names.end();
+        if (is_named && has_ended(client, check)) std::erase(running, check.name);
     }
     return act_on_checks(client, "stop", running);
 }

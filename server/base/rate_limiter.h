@@ -19,7 +19,6 @@ public:
 
     // When the next one may pass: now or later, kNever with rate 0.
     TimePoint next(TimePoint now);
-    // Also where it may not: what follows waits the longer.
     void pass() { tokens_ -= 1; }
     // It did not pass after all.
     void undo_pass() { tokens_ += 1; }

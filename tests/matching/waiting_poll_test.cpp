@@ -21,6 +21,15 @@ state::v1::BacklogTask started_task(const std::string& workflow_id,
     return task;
 }
 
+// A poll that history has taken.
+struct Taken {
+    Taken() { REQUIRE(worker); }
+
+    World world{};
+    WorkflowPollCall poll = world.poll();
+    std::unique_ptr<workflow::WaitingWorker> worker = find(world);
+};
+
 // By the last call: not as a repetition of the first worker's, but with an id of its own.
 bool is_taken_over(const World& world, const std::string& request_id = "request") {
     const auto& call = world.history.calls.back();
@@ -54,10 +63,8 @@ TEST_CASE("a poll that history has taken gets the task by the id it was started 
 }
 
 TEST_CASE("a poll for which nothing was written waits on", "[matching][waiting]") {
-    World world;
-    const auto poll = world.poll();
-    auto worker = find(world);
-    REQUIRE(worker);
+    Taken taken;
+    auto& [world, poll, worker] = taken;
     SECTION("and gets what came meanwhile") {
         const auto added = world.add("w1");
         CHECK_FALSE(poll->done());
@@ -78,10 +85,8 @@ TEST_CASE("a poll for which nothing was written waits on", "[matching][waiting]"
 }
 
 TEST_CASE("a started task whose poll has left goes to the next one", "[matching][waiting]") {
-    World world;
-    const auto poll = world.poll();
-    auto worker = find(world);
-    REQUIRE(worker);
+    Taken taken;
+    auto& [world, poll, worker] = taken;
     SECTION("cancelled by its caller") { poll->cancellation->cancel(); }
     SECTION("at the end of its time") { world.advance(70s); }
     world.settle();
@@ -94,10 +99,8 @@ TEST_CASE("a started task whose poll has left goes to the next one", "[matching]
 
 TEST_CASE("a poll that a hanging commit keeps is there for others after a while",
           "[matching][waiting]") {
-    World world;
-    const auto poll = world.poll();
-    auto worker = find(world);
-    REQUIRE(worker);
+    Taken taken;
+    auto& [world, poll, worker] = taken;
     const auto added = world.add("w1");
     world.advance(400ms);
     CHECK_FALSE(poll->done());
@@ -223,10 +226,8 @@ TEST_CASE("a worker that shuts down while its poll is taken gets the task or end
 
 TEST_CASE("a poll that has its task takes it along when the partition closes",
           "[matching][waiting]") {
-    World world;
-    const auto poll = world.poll();
-    auto worker = find(world);
-    REQUIRE(worker);
+    Taken taken;
+    auto& [world, poll, worker] = taken;
     worker->hand_over(started_task("w"));  // the poll has not looked yet
     world.matching->assign(view_of({"other:1"}), kHere);
     world.settle();
@@ -235,10 +236,8 @@ TEST_CASE("a poll that has its task takes it along when the partition closes",
 
 TEST_CASE("a started task that nobody fetches is stored, with what it was started with",
           "[matching][waiting]") {
-    World world;
-    const auto poll = world.poll();
-    auto worker = find(world);
-    REQUIRE(worker);
+    Taken taken;
+    auto& [world, poll, worker] = taken;
     poll->cancellation->cancel();
     world.settle();
     SECTION("after a while") {
@@ -268,10 +267,8 @@ TEST_CASE("a started task that nobody fetches is stored, with what it was starte
 
 TEST_CASE("a stop waits until history has answered about the polls it has taken",
           "[matching][waiting]") {
-    World world;
-    const auto poll = world.poll();
-    auto worker = find(world);
-    REQUIRE(worker);
+    Taken taken;
+    auto& [world, poll, worker] = taken;
     const auto stopped = world.begin_stop();
     CHECK_FALSE(*stopped);
     CHECK(find(world) == nullptr);
@@ -282,10 +279,8 @@ TEST_CASE("a stop waits until history has answered about the polls it has taken"
 }
 
 TEST_CASE("a stop does not wait for ever for a commit that hangs", "[matching][waiting]") {
-    World world;
-    const auto poll = world.poll();
-    auto worker = find(world);
-    REQUIRE(worker);
+    Taken taken;
+    auto& [world, poll, worker] = taken;
     const auto stopped = world.begin_stop();
     world.advance(4s);
     CHECK_FALSE(*stopped);

@@ -17,7 +17,8 @@ Status RequestRates::admit(const std::string& namespace_id, std::int64_t per_sec
     const std::lock_guard lock(mutex_);
     RateLimiter& limiter = limiter_of(namespace_id, now);
     limiter.set_rate(static_cast<double>(per_second_max), now);
-    if (limiter.next(now) > now && counts == Counts::refusable) {
+    if (limiter.next(now) > now) {
+        if (counts == Counts::always_passes) return {};
         return {Code::ResourceExhausted,
                 "namespace rate limit exceeded: " + std::to_string(per_second_max) +
                     " calls per second",

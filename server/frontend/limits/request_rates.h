@@ -15,7 +15,7 @@ namespace server::frontend {
 class RequestRates {
 public:
     // How a call counts. What a worker answers is never refused, or the work would have been for
-    // nothing; it counts all the same.
+    // nothing; it takes from what is left, and leaves no debt behind.
     enum class Counts { refusable, always_passes };
 
     // ResourceExhausted (rps, of the namespace) above the limit; 0: there is none.
